@@ -1,0 +1,43 @@
+import type { Rng } from '../core/rng.ts';
+import type { FamilyId } from '../spec/schema.ts';
+
+/**
+ * What a batch becomes once a family has corrupted it. N = B·T positions, row-major [B, T].
+ * `logits[i]` always predicts `targets[i]`; the loss is Σ_i weights[i] · CE_i, in nats per token.
+ */
+export interface Corrupted {
+  inputs: Uint32Array;
+  targets: Uint32Array;
+  weights: Float32Array;
+}
+
+/** [B, T] tokens of the vocabulary {0 … extra − 1}; `extra` is the id of the one additional token (BOS or [MASK]). */
+export interface TokenBatch {
+  tokens: Uint32Array;
+  B: number;
+  T: number;
+  extra: number;
+}
+
+/**
+ * All that tells the two families apart: the attention mask, the corruption (which carries the objective as
+ * weights per position), the draws of the evaluation and the order in which a sampler reveals positions.
+ */
+export interface Family {
+  readonly id: FamilyId;
+  readonly label: string;
+  /** Whether position i may look only at positions ≤ i. */
+  readonly causal: boolean;
+  /** What the evaluated number is: the exact NLL, or an upper bound of it. */
+  readonly bound: 'exact' | 'upper';
+  /** Training corruption of one batch. A pure function of the batch, the stream and the step. */
+  corrupt(batch: TokenBatch, noise: Rng, step: number): Corrupted;
+  /**
+   * Evaluation corruption of draw k of K for windows first, first + 1, … (one per row): the same at every call
+   * with the same arguments, so that every evaluation of a run uses the same masks. Weights are such that
+   * Σ_i over one row of weights · CE is that row's NLL (or its bound) per token; rows are not divided by B.
+   */
+  evaluate(batch: TokenBatch, noise: Rng, first: number, draw: number, draws: number): Corrupted;
+  /** Number of draws an evaluation makes of each window: `draws` for diffusion, 1 where the NLL is exact. */
+  evaluationDraws(draws: number): number;
+}

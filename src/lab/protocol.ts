@@ -1,0 +1,104 @@
+import type { Crossing } from '../analysis/crossing.ts';
+import type { MetricRecord } from '../analysis/record.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { DatasetReport } from '../data/dataset.ts';
+import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+
+/** What a host (page, terminal) tells the lab. Plain data: it crosses a worker boundary as it is. */
+export type Command =
+  | { type: 'inspect' }
+  | { type: 'start'; spec: RaceSpec; ownText?: { name: string; text: string } }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  /** While paused: one optimizer step of each family. */
+  | { type: 'step' }
+  /** Ends the race after the step in flight; what was trained stays. */
+  | { type: 'stop' };
+
+export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
+
+export interface ExecutorInfo {
+  kind: ExecutorKind;
+  /** For people: "NVIDIA GeForce RTX 3060", "SwiftShader (software, on the CPU)". */
+  adapter: string;
+  vendor: string;
+  architecture: string;
+  /** True when the adapter computes on the CPU; it is never called a GPU. */
+  software: boolean;
+  limits: Record<string, number>;
+  features: string[];
+  /** One sentence: why this executor. */
+  why: string;
+}
+
+export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+
+/** Counts and costs of the race that is about to run, known before its first step. */
+export interface RacePlan {
+  parameters: number;
+  /** Model FLOPs of one training step of each family. */
+  flopsPerStep: Record<FamilyId, number>;
+  /** Bytes of device memory that both families together will use. */
+  bytes: number;
+  dispatches: Record<FamilyId, number>;
+  tokensPerStep: number;
+  vocabulary: number;
+  /** Matmul variants in use, by layout. */
+  variants: Record<string, string>;
+  dataset: DatasetReport;
+}
+
+export interface SampleRecord {
+  family: FamilyId;
+  step: number;
+  text: string;
+  /** Forward passes it took (NFE). */
+  forwards: number;
+  /** Shannon entropy of the sample's character distribution, nats. */
+  entropy: number;
+  /**
+   * The order in which positions were filled: order[i] is the 0-based forward at which position i was revealed;
+   * confidence[i] the probability that the model gave to the token it chose.
+   */
+  order: number[];
+  confidence: number[];
+}
+
+export interface FamilySummary {
+  family: FamilyId;
+  bound: 'exact' | 'upper';
+  steps: number;
+  /** Why it ended: budget reached, patience exhausted, stopped by the user. */
+  ended: 'budget' | 'patience' | 'stopped';
+  best: { value: number; se: number | null; step: number; epoch: number; tokens: number; flops: number };
+  last: { value: number; se: number | null; step: number };
+  /** Loss on the test split of the weights that were best on validation. Absent when the race was stopped. */
+  test?: { value: number; se: number; windows: number; draws: number };
+  seconds: number;
+}
+
+export interface RaceSummary {
+  id: string;
+  families: Record<FamilyId, FamilySummary>;
+  crossings: { live: Crossing; strict: Crossing };
+  wallSeconds: number;
+  executor: ExecutorInfo;
+}
+
+/** What the lab tells its host. */
+export type LabEvent =
+  | { type: 'device'; executor: ExecutorInfo }
+  | { type: 'state'; state: LabState; detail?: string }
+  | { type: 'plan'; id: string; spec: RaceSpec; plan: RacePlan }
+  /** At most ten times a second. */
+  | { type: 'progress'; steps: Record<FamilyId, number>; total: number; stepsPerSecond: number; etaSeconds: number | null }
+  /** Training records are batched; an evaluation is posted at once. */
+  | { type: 'records'; records: MetricRecord[] }
+  | { type: 'sample'; sample: SampleRecord }
+  | { type: 'crossing'; crossing: Crossing; words: string }
+  /** A family has ended before the other: patience. */
+  | { type: 'familyEnded'; family: FamilyId; step: number; why: 'budget' | 'patience' }
+  /** A sentence for the event log. */
+  | { type: 'note'; text: string }
+  | { type: 'error'; code: ErrorCode | 'internal'; message: string; hint?: string; saved?: string }
+  | { type: 'summary'; summary: RaceSummary };

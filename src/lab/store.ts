@@ -1,0 +1,31 @@
+import type { MetricRecord } from '../analysis/record.ts';
+import type { RunSpec } from '../spec/schema.ts';
+import type { ExecutorInfo, FamilySummary, SampleRecord } from './protocol.ts';
+
+/**
+ * Everything needed to go on bit for bit: the arenas of the optimizer and the weights, and where the run was.
+ * Keys of `arenas`: params, m, v, ema, best (the EMA weights at the best evaluation).
+ */
+export interface Checkpoint {
+  step: number;
+  /** Training seconds so far. */
+  seconds: number;
+  arenas: Record<'params' | 'm' | 'v' | 'ema' | 'best', Float32Array>;
+  /** Kernel variants the run began with; a resume uses the same. */
+  variants: Record<string, string>;
+}
+
+/** What the lab needs of a place to keep runs; a host provides it (files, IndexedDB, memory). */
+export interface RunStore {
+  /** Begins a run, or opens it for resuming: returns its last checkpoint and records when there are any. */
+  open(runId: string, spec: RunSpec, about: { symbols: readonly string[]; executor: ExecutorInfo }): Promise<StoredRun>;
+}
+
+export interface StoredRun {
+  resumed?: { checkpoint: Checkpoint; records: MetricRecord[] };
+  appendRecords(records: readonly MetricRecord[]): Promise<void>;
+  appendSample(sample: SampleRecord): Promise<void>;
+  appendEvent(event: { step: number; text: string }): Promise<void>;
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  finish(summary: FamilySummary): Promise<void>;
+}
