@@ -2,6 +2,7 @@ import type { Crossing } from '../analysis/crossing.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { DatasetReport } from '../data/dataset.ts';
+import type { ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 
 /** What a host (page, terminal) tells the lab. Plain data: it crosses a worker boundary as it is. */
@@ -15,21 +16,7 @@ export type Command =
   /** Ends the race after the step in flight; what was trained stays. */
   | { type: 'stop' };
 
-export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
-
-export interface ExecutorInfo {
-  kind: ExecutorKind;
-  /** For people: "NVIDIA GeForce RTX 3060", "SwiftShader (software, on the CPU)". */
-  adapter: string;
-  vendor: string;
-  architecture: string;
-  /** True when the adapter computes on the CPU; it is never called a GPU. */
-  software: boolean;
-  limits: Record<string, number>;
-  features: string[];
-  /** One sentence: why this executor. */
-  why: string;
-}
+export type { ExecutorInfo, ExecutorKind };
 
 export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 

@@ -22,10 +22,25 @@ export interface FieldMeta {
 }
 
 const integer = (min: number, max: number, byDefault: number, meta: FieldMeta) =>
-  z.number().int().min(min).max(max).default(byDefault).meta({ ...meta });
+  z
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .default(byDefault)
+    .meta({ ...meta });
 const real = (min: number, max: number, byDefault: number, meta: FieldMeta) =>
-  z.number().min(min).max(max).default(byDefault).meta({ ...meta });
-const flag = (byDefault: boolean, meta: FieldMeta) => z.boolean().default(byDefault).meta({ ...meta });
+  z
+    .number()
+    .min(min)
+    .max(max)
+    .default(byDefault)
+    .meta({ ...meta });
+const flag = (byDefault: boolean, meta: FieldMeta) =>
+  z
+    .boolean()
+    .default(byDefault)
+    .meta({ ...meta });
 const choice = <const T extends readonly [string, ...string[]]>(values: T, byDefault: T[number], meta: FieldMeta) =>
   z
     .enum(values)
@@ -33,7 +48,10 @@ const choice = <const T extends readonly [string, ...string[]]>(values: T, byDef
     .meta({ ...meta });
 
 const data = z.strictObject({
-  corpus: choice(CORPORA, 'moby-dick', { label: 'Corpus', help: '“own” is a text that you paste, drop or pass by --text' }),
+  corpus: choice(CORPORA, 'moby-dick', {
+    label: 'Corpus',
+    help: '“own” is a text that you paste, drop or pass by --text',
+  }),
   uniqueTokens: integer(64, 50_000_000, 5000, {
     label: 'Unique tokens U',
     unit: 'tokens',
@@ -92,7 +110,7 @@ const diffusion = z.strictObject({
     label: 'Training estimator',
     help: 'exact-count: l of L masked, weight L/l; inverse-t: Bernoulli masks, weight 1/t; realised-share: as in the paper’s code, biased by (c₁ − c̄)/(L + 1)',
   }),
-  minT: real(1e-6, 0.5, 1e-3, { label: 'Smallest t (ε)', help: 'inverse-t and realised-share only' }),
+  minT: real(1e-6, 0.5, 1e-3, { label: 'Smallest t (ε)', help: 'inverse-t only: t ← (1 − ε)·t + ε' }),
 });
 
 const evaluation = z.strictObject({
@@ -113,7 +131,9 @@ const sampling = z.strictObject({
   temperature: real(0, 10, 0.8, { label: 'Temperature', help: '0: greedy' }),
   topK: integer(0, 100_000, 0, { label: 'Top-k (AR)', help: '0: off' }),
   topP: real(0.01, 1, 1, { label: 'Top-p (AR)' }),
-  reveal: choice(['confidence', 'random', 'ancestral'], 'confidence', { label: 'Order in which diffusion fills masks' }),
+  reveal: choice(['confidence', 'random', 'ancestral'], 'confidence', {
+    label: 'Order in which diffusion fills masks',
+  }),
   revealSteps: integer(1, 4096, 32, { label: 'Diffusion sampling steps', unit: 'forwards' }),
 });
 

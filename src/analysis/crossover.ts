@@ -1,0 +1,156 @@
+import {
+  bestOf,
+  evaluationsOf,
+  gapOf,
+  improvementsOf,
+  isClear,
+  leadOf,
+  type Pair,
+  pairsAtEqual,
+  pairsAtEqualStep,
+  placeOf,
+} from './compare.ts';
+import type { Crossing, CrossingKind } from './crossing.ts';
+import type { Axis, MetricRecord } from './record.ts';
+
+/**
+ * Crossings of the validation loss, from raw evaluations only. The functions are pure: given the records so far
+ * they say what can be said so far, and a later call with more records may confirm it or take it back.
+ *
+ * **Live** compares evaluations at equal step (or at equal value of another axis).
+ * - It needs AR to have been ahead (strictly lower) at an earlier evaluation. Diffusion ahead from the very first
+ *   one is no crossing: status none, with `held` counting its lead.
+ * - possible: diffusion is ahead, after AR was. confirmed: `needed` evaluations in a row, and at one of them, the
+ *   needed-th or later, a gap above two standard errors. An unconfirmed lead that ends leaves no trace.
+ * - reverted: after a confirmed crossing AR was ahead at `needed` evaluations in a row. That needs no clear gap: a
+ *   claim should be easier to withdraw than to make. Afterwards a new crossing may begin.
+ * - A tie, or an evaluation that is not finite, is evidence for neither and ends both kinds of row.
+ * - It can be judged only where both have evaluations: once one family has ended, it stays as it was.
+ *
+ * **Strict** compares bests: diffusion's best so far against the best of all of AR's evaluations.
+ * - While AR still trains, that is its best so far; a better one later moves `at`, or takes the crossing back
+ *   (reverted, when it had been confirmed).
+ * - A best so far stays once reached, so "in a row" counts diffusion's own evaluations below AR's best. confirmed:
+ *   `needed` of them in a row, and a gap of the two bests above two standard errors.
+ * - Already below AR's best at the first evaluation is no crossing, as above.
+ *
+ * `at` is where diffusion stands (FLOPs and seconds are its own), `held` the longest row of evaluations so far for
+ * which the crossing held, `gap` the latest one.
+ */
+export interface CrossingOptions {
+  /** Evaluations in a row that confirm a crossing. */
+  needed?: number;
+}
+
+const NEEDED = 3;
+
+export function findCrossings(
+  ar: readonly MetricRecord[],
+  diffusion: readonly MetricRecord[],
+  { needed = NEEDED }: CrossingOptions = {},
+): { live: Crossing; strict: Crossing } {
+  const [a, d] = [evaluationsOf(ar), evaluationsOf(diffusion)];
+  return { live: liveCrossing(pairsAtEqualStep(a, d), needed), strict: strictCrossing(a, d, needed) };
+}
+
+/**
+ * The live crossing at equal value of an axis. On FLOPs and seconds the families' evaluations do not coincide: AR's
+ * series is interpolated linearly at each evaluation of diffusion.
+ */
+export function crossingOnAxis(
+  ar: readonly MetricRecord[],
+  diffusion: readonly MetricRecord[],
+  axis: Axis,
+  { needed = NEEDED }: CrossingOptions = {},
+): Crossing {
+  return liveCrossing(pairsAtEqual(axis, evaluationsOf(ar), evaluationsOf(diffusion)), needed);
+}
+
+function liveCrossing(pairs: readonly Pair[], needed: number): Crossing {
+  let arWasAhead = false;
+  let arRow = 0;
+  let row = 0;
+  let first: Pair | undefined;
+  /** The last crossing that was ever confirmed, and whether it still stands. */
+  let settled: { first: Pair; held: number; status: 'confirmed' | 'reverted' } | undefined;
+
+  for (const pair of pairs) {
+    const lead = leadOf(pair);
+    arRow = lead < 0 ? arRow + 1 : 0;
+    row = lead > 0 ? row + 1 : 0;
+    if (row === 1) first = pair;
+    arWasAhead ||= lead < 0;
+    if (settled?.status === 'confirmed') {
+      settled.held = Math.max(settled.held, row);
+      if (arRow >= needed) settled.status = 'reverted';
+    } else if (first && arWasAhead && row >= needed && isClear(gapOf(pair))) {
+      settled = { first, held: row, status: 'confirmed' };
+    }
+  }
+
+  const gap = pairs.length > 0 ? gapOf(pairs[pairs.length - 1]) : undefined;
+  const begun = row > 0 && arWasAhead;
+  if (settled && (settled.status === 'confirmed' || !begun)) {
+    return crossing('live', settled.status, needed, settled.held, gap, settled.first);
+  }
+  return begun ? crossing('live', 'possible', needed, row, gap, first) : crossing('live', 'none', needed, row, gap);
+}
+
+function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricRecord[], needed: number): Crossing {
+  const bests = improvementsOf(ar);
+  let result = crossing('strict', 'none', needed, 0);
+  let confirmed: Crossing | undefined;
+  bests.forEach((best, i) => {
+    const until = bests[i + 1]?.step ?? Number.POSITIVE_INFINITY;
+    result = strictAgainst(
+      best,
+      diffusion.filter((record) => record.step < until),
+      needed,
+    );
+    if (result.status === 'confirmed') confirmed = result;
+    else if (result.status === 'none' && confirmed) {
+      result = withGap({ ...confirmed, status: 'reverted' }, result.gap);
+    }
+  });
+  return result;
+}
+
+/** The strict crossing of one best of AR. */
+function strictAgainst(best: MetricRecord, diffusion: readonly MetricRecord[], needed: number): Crossing {
+  const own = bestOf(diffusion);
+  if (!own) return crossing('strict', 'none', needed, 0);
+  const gap = gapOf({ ar: best, diffusion: own });
+  const below = diffusion.map((record) => leadOf({ ar: best, diffusion: record }) > 0);
+  const first = below.indexOf(true);
+  const held = longestRow(below);
+  if (first <= 0) return crossing('strict', 'none', needed, held, gap);
+  const status = held >= needed && isClear(gap) ? 'confirmed' : 'possible';
+  return crossing('strict', status, needed, held, gap, { ar: best, diffusion: diffusion[first] });
+}
+
+function crossing(
+  kind: CrossingKind,
+  status: Crossing['status'],
+  needed: number,
+  held: number,
+  gap?: Crossing['gap'],
+  first?: Pair,
+): Crossing {
+  const bare: Crossing = { kind, metric: 'loss', status, held, needed };
+  const placed: Crossing = first
+    ? { ...bare, at: placeOf(first.diffusion), value: { diffusion: first.diffusion.value, ar: first.ar.value } }
+    : bare;
+  return withGap(placed, gap);
+}
+
+function withGap(of: Crossing, gap: Crossing['gap']): Crossing {
+  return gap ? { ...of, gap } : of;
+}
+
+function longestRow(holds: readonly boolean[]): number {
+  let row = 0;
+  return holds.reduce((longest, each) => {
+    row = each ? row + 1 : 0;
+    return Math.max(longest, row);
+  }, 0);
+}

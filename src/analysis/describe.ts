@@ -1,0 +1,53 @@
+import type { Crossing } from './crossing.ts';
+
+/**
+ * A crossing in one sentence. `when` says how far the evidence reaches: a race that goes on has no crossing so far,
+ * a finished one none within its budget.
+ */
+export function describeCrossing(
+  crossing: Crossing,
+  when: 'so far' | 'within the budget' = 'within the budget',
+): string {
+  const { kind, status, at } = crossing;
+  if (status === 'none' || !at) return describeNone(crossing, when);
+  const passed = kind === 'live' ? 'passed AR (live)' : 'passed AR’s best (strict)';
+  const place = `at step ${count(at.step)}, epoch ${at.epoch.toFixed(1)}`;
+  switch (status) {
+    case 'possible':
+      return `Diffusion may have ${passed} ${place} — ${doubt(crossing)}`;
+    case 'confirmed':
+      return `Diffusion ${passed} ${place} — confirmed by ${count(crossing.held)} evaluations${gapWords(crossing, ', ')}`;
+    case 'reverted':
+      return kind === 'live'
+        ? `Diffusion ${passed} ${place}, but AR was ahead again afterwards — reverted`
+        : `Diffusion ${passed} ${place}, but AR reached a better best afterwards — reverted`;
+  }
+}
+
+function describeNone({ kind, held, gap }: Crossing, when: string): string {
+  if (held > 0) {
+    return kind === 'live'
+      ? 'No live crossing: diffusion has been ahead of AR since the first evaluation, so there was nothing to pass'
+      : 'No strict crossing: diffusion was below AR’s best at its first evaluation, so there was nothing to pass';
+  }
+  const none = `No ${kind} crossing ${when}`;
+  if (!gap || !(gap.value < 0)) return none;
+  const above = kind === 'live' ? 'AR' : 'AR’s best';
+  // An upper bound above an exact value proves nothing about the value that it bounds.
+  return `${none}: diffusion’s upper bound is ${(-gap.value).toFixed(3)} nats per token above ${above}, which is inconclusive`;
+}
+
+/** What a possible crossing still lacks. */
+function doubt({ held, needed, gap }: Crossing): string {
+  if (held < needed) return `seen at ${count(held)} of ${needed} evaluations in a row`;
+  if (gap && !(gap.se >= 0)) return 'the standard error of the gap is not known';
+  return `the gap is not above two standard errors${gap ? ` (${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)} nats per token)` : ''}`;
+}
+
+function gapWords({ gap }: Crossing, lead: string): string {
+  return gap ? `${lead}now ${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)} nats per token` : '';
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -1,0 +1,130 @@
+import { CrossoverError } from '../core/errors.ts';
+import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, State } from '../graph/executor.ts';
+import type { Tape } from '../graph/tape.ts';
+import { PipelineCache } from './pipelines.ts';
+import { GpuProgram } from './program.ts';
+import { GpuState } from './state.ts';
+import { tune } from './tune.ts';
+
+const WANTED_LIMITS = [
+  'maxStorageBuffersPerShaderStage',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
+
+export interface GpuOptions {
+  /** One sentence: why this adapter. */
+  why: string;
+  /** Known to compute on the CPU, when the adapter's own `isFallbackAdapter` cannot be trusted to say so. */
+  software?: boolean;
+}
+
+/** Asks for the adapter and the device; says in words what is missing. */
+export async function openGpuExecutor(gpu: GPU, options: GpuOptions): Promise<GpuExecutor> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter)
+    throw new CrossoverError(
+      'no-adapter',
+      'WebGPU is here, but it found no adapter (requestAdapter gave null).',
+      'The browser may block this graphics driver: see chrome://gpu, or try another browser.',
+    );
+  const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({ label: 'crossover', requiredLimits });
+  } catch (error) {
+    throw new CrossoverError(
+      'no-adapter',
+      `The adapter ${describeAdapter(adapter.info)} refused a device: ${(error as Error).message}`,
+      'Close other tabs that use the GPU and reload, or restart the browser.',
+    );
+  }
+  return new GpuExecutor(device, adapter, options);
+}
+
+function describeAdapter(info: GPUAdapterInfo): string {
+  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'unnamed';
+}
+
+/** Hand-written WGSL on a WebGPU device. */
+export class GpuExecutor implements Executor {
+  readonly info: ExecutorInfo;
+  readonly pipelines: PipelineCache;
+  readonly lost: Promise<never>;
+  #closed = false;
+
+  constructor(
+    readonly device: GPUDevice,
+    adapter: GPUAdapter,
+    { why, software }: GpuOptions,
+  ) {
+    const { info } = adapter;
+    const onCpu =
+      software ??
+      (info.isFallbackAdapter ||
+        /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.architecture} ${info.description}`));
+    this.info = {
+      kind: 'gpu',
+      adapter: onCpu ? `${describeAdapter(info)} (software, on the CPU)` : describeAdapter(info),
+      vendor: info.vendor,
+      architecture: info.architecture,
+      software: onCpu,
+      limits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, device.limits[name]])),
+      features: [...adapter.features].sort(),
+      why,
+    };
+    this.pipelines = new PipelineCache(device);
+    this.lost = device.lost.then((loss) => {
+      if (this.#closed) return new Promise<never>(() => {});
+      throw new CrossoverError('device-lost', `The GPU device was lost: ${loss.message || loss.reason}`);
+    });
+    this.lost.catch(() => {});
+  }
+
+  createState(sizes: ArenaSizes): GpuState {
+    for (const [name, size] of Object.entries(sizes)) {
+      const allowed = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize);
+      if (size * 4 > allowed)
+        throw new CrossoverError(
+          'device-limit',
+          `The ${name} arena of this model needs ${size * 4} bytes in one buffer; this device allows ${allowed}.`,
+          'Choose a smaller model.',
+        );
+    }
+    return new GpuState(this.device, sizes);
+  }
+
+  /** Validation and out-of-memory errors of the compilation are caught here rather than lost in the console. */
+  async compile(tape: Tape, state: State, options: CompileOptions = {}): Promise<GpuProgram> {
+    const variants = options.variants ?? {};
+    Object.assign(variants, await tune(this, tape, variants));
+    this.device.pushErrorScope('out-of-memory');
+    this.device.pushErrorScope('validation');
+    const program = await GpuProgram.compile(this.device, this.pipelines, tape, state as GpuState, {
+      ...options,
+      variants,
+    });
+    const invalid = await this.device.popErrorScope();
+    const exhausted = await this.device.popErrorScope();
+    if (exhausted)
+      throw new CrossoverError(
+        'device-limit',
+        `The device is out of memory: ${exhausted.message}`,
+        'Choose a smaller model or batch.',
+      );
+    if (invalid) throw new Error(invalid.message);
+    return program;
+  }
+
+  async idle(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone();
+  }
+
+  destroy(): void {
+    this.#closed = true;
+    this.device.destroy();
+  }
+}

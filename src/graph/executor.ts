@@ -1,0 +1,80 @@
+import type { StepState } from './op.ts';
+import type { Tape, Value } from './tape.ts';
+
+export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
+
+export interface ExecutorInfo {
+  kind: ExecutorKind;
+  /** For people: "NVIDIA GeForce RTX 3060", "SwiftShader (software, on the CPU)". */
+  adapter: string;
+  vendor: string;
+  architecture: string;
+  /** True when the adapter computes on the CPU; it is never called a GPU. */
+  software: boolean;
+  limits: Record<string, number>;
+  features: string[];
+  /** One sentence: why this executor. */
+  why: string;
+}
+
+/** Sizes, in elements, of the f32 arenas that outlive a program: params, grads, m, v, ema, ring … */
+export type ArenaSizes = Readonly<Record<string, number>>;
+
+/** The memory that several programs share (training, evaluation on the EMA, sampling). */
+export interface State {
+  readonly sizes: ArenaSizes;
+  read(arena: string): Promise<Float32Array>;
+  write(arena: string, data: Float32Array): void;
+  /** Copies a whole arena onto another of the same size, in order with the programs' runs. */
+  copy(from: string, to: string): void;
+  destroy(): void;
+}
+
+/** What a checked run found. */
+export interface NonFinite {
+  /** Op and scope of the first command that wrote a NaN or an infinity: `attention (layer 2)`. */
+  op: string;
+  output: string;
+  index: number;
+  value: number;
+}
+
+/** A graph compiled for one executor: run again and again, in order with every other program of the executor. */
+export interface Program {
+  readonly tape: Tape;
+  /** Number of GPU dispatches of a run (commands, for executors that have none). */
+  readonly dispatches: number;
+  /** Bytes of device memory of its own: activations, inputs, constants; not the shared arenas. */
+  readonly bytes: number;
+  readonly flops: number;
+  /** Sets an input. Takes effect for the runs that are enqueued afterwards. */
+  write(input: Value, data: Uint32Array | Float32Array): void;
+  /** Enqueues one run; does not wait for it. */
+  run(step?: StepState): void;
+  /** The contents of a value after the runs enqueued so far. */
+  read(value: Value): Promise<Float32Array>;
+  /** Runs command by command and names the first non-finite output; null when all are finite. */
+  check(step?: StepState): Promise<NonFinite | null>;
+  /** The flat list of commands as text: op, shapes, bytes, FLOPs, variant. */
+  describe(): string;
+  destroy(): void;
+}
+
+export interface CompileOptions {
+  /** Values that are read after a run: they keep a buffer of their own. */
+  keep?: readonly Value[];
+  /** Kernel variants to use, by tuning key; what is missing is chosen and added. */
+  variants?: Record<string, string>;
+}
+
+/** One graph, one op table, several executors. */
+export interface Executor {
+  readonly info: ExecutorInfo;
+  createState(sizes: ArenaSizes): State;
+  compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
+  /** Resolves when everything enqueued so far is done. */
+  idle(): Promise<void>;
+  /** Rejects when the device is lost; never resolves otherwise. */
+  readonly lost: Promise<never>;
+  destroy(): void;
+}

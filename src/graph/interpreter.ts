@@ -1,0 +1,135 @@
+import { elements } from '../core/shape.ts';
+import { describeNode, flopsOf, nameOf } from './describe.ts';
+import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, NonFinite, Program, State } from './executor.ts';
+import { BYTES_PER_ELEMENT } from './liveness.ts';
+import type { StepState } from './op.ts';
+import { callOf, type GraphNode, type Tape, type Value } from './tape.ts';
+
+export const NO_STEP: StepState = {
+  step: 0,
+  seed: 0,
+  slot: 0,
+  clipNorm: 0,
+  learningRate: 0,
+  correction1: 1,
+  correction2: 1,
+  emaDecay: 0,
+};
+
+class InterpreterState implements State {
+  readonly arenas = new Map<string, Float64Array>();
+  constructor(readonly sizes: ArenaSizes) {
+    for (const [name, size] of Object.entries(sizes)) this.arenas.set(name, new Float64Array(size));
+  }
+  async read(arena: string): Promise<Float32Array> {
+    return Float32Array.from(this.arenas.get(arena)!);
+  }
+  write(arena: string, data: Float32Array): void {
+    this.arenas.get(arena)!.set(data);
+  }
+  copy(from: string, to: string): void {
+    this.arenas.get(to)!.set(this.arenas.get(from)!);
+  }
+  destroy(): void {
+    this.arenas.clear();
+  }
+}
+
+class InterpreterProgram implements Program {
+  readonly dispatches: number;
+  readonly bytes: number;
+  readonly flops: number;
+  readonly #data = new Map<number, Float64Array>();
+
+  constructor(
+    readonly tape: Tape,
+    state: InterpreterState,
+  ) {
+    this.dispatches = tape.nodes.length;
+    this.flops = flopsOf(tape.nodes);
+    let bytes = 0;
+    for (const value of tape.values) {
+      const { storage } = value;
+      const n = elements(value.shape);
+      if (storage.kind === 'state') {
+        this.#data.set(value.id, state.arenas.get(storage.arena)!.subarray(storage.offset, storage.offset + n));
+      } else {
+        this.#data.set(value.id, storage.kind === 'constant' ? Float64Array.from(storage.data) : new Float64Array(n));
+        bytes += 2 * BYTES_PER_ELEMENT * n;
+      }
+    }
+    this.bytes = bytes;
+  }
+
+  write(input: Value, data: Uint32Array | Float32Array): void {
+    this.#data.get(input.id)!.set(data);
+  }
+
+  run(step: StepState = NO_STEP): void {
+    for (const node of this.tape.nodes) this.#execute(node, step);
+  }
+
+  async read(value: Value): Promise<Float32Array> {
+    return Float32Array.from(this.#data.get(value.id)!);
+  }
+
+  /** The f64 contents, for tests. */
+  exact(value: Value): Float64Array {
+    return this.#data.get(value.id)!;
+  }
+
+  async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
+    for (const node of this.tape.nodes) {
+      this.#execute(node, step);
+      for (const value of node.outputs) {
+        const data = this.#data.get(value.id)!;
+        const index = data.findIndex((x) => !Number.isFinite(x));
+        if (index >= 0) return { op: nameOf(node), output: value.name, index, value: data[index] };
+      }
+    }
+    return null;
+  }
+
+  describe(): string {
+    return this.tape.nodes.map((node) => describeNode(node, 'f64', 1)).join('\n');
+  }
+
+  destroy(): void {
+    this.#data.clear();
+  }
+
+  #execute(node: GraphNode, step: StepState): void {
+    const t: Record<string, Float64Array> = {};
+    node.op.inputs.forEach((name, i) => {
+      t[name] = this.#data.get(node.inputs[i].id)!;
+    });
+    node.op.outputs.forEach((name, i) => {
+      t[name] = this.#data.get(node.outputs[i].id)!.fill(0);
+    });
+    node.op.reference(t, callOf(node), step);
+  }
+}
+
+/** The f64 oracle: every op's reference, in order, on Float64Array. Slow, and right. */
+export class Interpreter implements Executor {
+  readonly info: ExecutorInfo = {
+    kind: 'interpret',
+    adapter: 'none (f64 reference in TypeScript)',
+    vendor: '',
+    architecture: '',
+    software: true,
+    limits: {},
+    features: [],
+    why: 'The reference interpreter was asked for; it is exact and slow.',
+  };
+  readonly lost = new Promise<never>(() => {});
+
+  createState(sizes: ArenaSizes): InterpreterState {
+    return new InterpreterState(sizes);
+  }
+  async compile(tape: Tape, state: State, _options?: CompileOptions): Promise<InterpreterProgram> {
+    return new InterpreterProgram(tape, state as InterpreterState);
+  }
+  async idle(): Promise<void> {}
+  destroy(): void {}
+}

@@ -1,0 +1,27 @@
+import { elements } from '../core/shape.ts';
+import { feedForwardOf } from '../spec/schema.ts';
+import { type ModelSpec, parameterShapes } from './parameters.ts';
+
+/** Parameters, the embedding and the untied head included. */
+export function parameterCount(model: ModelSpec, V: number): number {
+  return [...parameterShapes(model, V).values()].reduce((n, shape) => n + elements(shape), 0);
+}
+
+/**
+ * FLOPs of one forward pass over B sequences of T tokens: 2 per multiply–add of every matrix product, and
+ * 4·D per head for every pair (query, key) that attends (QKᵀ and PV). Norms, activations and softmax are left out,
+ * as is usual. Causal attention has T(T + 1)/2 pairs a sequence, bidirectional T².
+ */
+export function forwardFlops(model: ModelSpec, V: number, B: number, causal: boolean): number {
+  const { layers, channels: C, context: T } = model;
+  const F = feedForwardOf(model);
+  const N = B * T;
+  const matrices = layers * (3 * C * C + C * C + 2 * F * C + F * C) + V * C;
+  const pairs = causal ? (T * (T + 1)) / 2 : T * T;
+  return 2 * N * matrices + layers * B * 4 * C * pairs;
+}
+
+/** FLOPs of one training step: the backward pass costs twice the forward. Recomputation is not counted. */
+export function trainingFlops(model: ModelSpec, V: number, B: number, causal: boolean): number {
+  return 3 * forwardFlops(model, V, B, causal);
+}

@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import { badInput } from '../core/errors.ts';
+import { type RaceSpec, raceSchema } from './schema.ts';
+
+/** Model sizes with the learning rate that suits each; XS, S and M are measured, L wants a GPU and is not. */
+export const SIZES = {
+  XS: { layers: 2, channels: 48, heads: 4, learningRate: 3e-3 },
+  S: { layers: 2, channels: 64, heads: 4, learningRate: 2e-3 },
+  M: { layers: 4, channels: 128, heads: 4, learningRate: 1e-3 },
+  L: { layers: 6, channels: 256, heads: 8, learningRate: 6e-4 },
+} as const;
+
+export type SizeId = keyof typeof SIZES;
+
+/** `spec` with the layers, channels, heads and learning rate of a size; F goes back to its default for that size. */
+export function withSize(spec: RaceSpec, id: SizeId): RaceSpec {
+  const { learningRate, ...shape } = SIZES[id];
+  return {
+    ...spec,
+    model: { ...spec.model, ...shape, feedForward: 0 },
+    train: { ...spec.train, learningRate },
+  };
+}
+
+/** The size that a spec's model has, whatever its learning rate; undefined for a shape of one's own. */
+export function sizeOf(spec: RaceSpec): SizeId | undefined {
+  const { layers, channels, heads, feedForward } = spec.model;
+  return (Object.keys(SIZES) as SizeId[]).find((id) => {
+    const size = SIZES[id];
+    return feedForward === 0 && size.layers === layers && size.channels === channels && size.heads === heads;
+  });
+}
+
+export interface Preset {
+  id: string;
+  title: string;
+  /** What it is for, in one sentence. */
+  about: string;
+  /** Where the crossings were measured, in words. */
+  expected: string;
+  spec: RaceSpec;
+}
+
+type Layer = z.input<typeof raceSchema>;
+
+/** A size and the fields in which a preset differs from the defaults. */
+function preset(about: Omit<Preset, 'spec'>, size: SizeId, layer: Layer): Preset {
+  return { ...about, spec: withSize(raceSchema.parse(layer), size) };
+}
+
+/** Expected crossings: Moby Dick, fixed packed windows, PyTorch study of the lab's architecture on one CPU core. */
+export const PRESETS: readonly [Preset, ...Preset[]] = [
+  preset(
+    {
+      id: 'default',
+      title: 'Moby Dick, 5,000 tokens',
+      about: 'The smallest setting in which diffusion clearly ends below the best of AR on every seed that was tried.',
+      expected: 'AR is best near step 95 (2.48–2.50); live near step 150, strict at steps 512–583 (epochs 105–119).',
+    },
+    'S',
+    { data: { uniqueTokens: 5000 }, train: { steps: 800, patience: 250 } },
+  ),
+  preset(
+    {
+      id: 'quick',
+      title: 'Quick: 3,000 tokens',
+      about: 'A smaller model on less text, for slow machines; its strict crossing is narrower.',
+      expected: 'AR is best near step 80 (2.58–2.60); live near step 125, strict at steps 630–730 (epochs 215–250).',
+    },
+    'XS',
+    { data: { uniqueTokens: 3000 }, train: { steps: 900, patience: 250 } },
+  ),
+  preset(
+    {
+      id: 'large',
+      title: 'Large: 10,000 tokens, 0.8M parameters',
+      about: 'A larger model on more text, for machines with a GPU.',
+      expected: 'AR is best near step 100 (2.34); live near step 165, strict near step 905 (epoch 93).',
+    },
+    'M',
+    { data: { uniqueTokens: 10_000 }, train: { steps: 1200, patience: 250 } },
+  ),
+];
+
+/** The spec that everything else is a difference from. */
+export const DEFAULT_SPEC: RaceSpec = PRESETS[0].spec;
+
+/** A preset by its id; a CrossoverError that lists them for any other. */
+export function presetOf(id: string): Preset {
+  const found = PRESETS.find((candidate) => candidate.id === id);
+  if (found) return found;
+  throw badInput(`preset must be one of ${PRESETS.map((each) => each.id).join(', ')}; got ${JSON.stringify(id)}`);
+}

@@ -1,0 +1,130 @@
+import { badInput } from '../core/errors.ts';
+import { backward } from '../graph/autograd.ts';
+import { f32, u32 } from '../graph/op.ts';
+import { Tape, type Value } from '../graph/tape.ts';
+import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
+import { transformer } from '../model/transformer.ts';
+import { adamw } from '../ops/adamw.ts';
+import { add } from '../ops/add.ts';
+import { crossEntropy, crossEntropyLoss } from '../ops/crossEntropy.ts';
+import { ema } from '../ops/ema.ts';
+import { gradNorm } from '../ops/gradNorm.ts';
+import { metrics } from '../ops/metrics.ts';
+import type { RaceSpec } from '../spec/schema.ts';
+
+/** Rows of the metrics ring: how many steps may pass before the host must have read them. */
+export const RING_ROWS = 64;
+export const RING_COLUMNS = 4;
+const GUARD_SIZE = 64;
+
+/** Arenas that the optimizer, the evaluation and a checkpoint share. Sizes in elements. */
+export function arenaSizes(layout: ParameterLayout): Record<string, number> {
+  const { size } = layout;
+  return {
+    params: size,
+    grads: size,
+    m: size,
+    v: size,
+    ema: size,
+    best: size,
+    ring: RING_ROWS * RING_COLUMNS,
+    guard: GUARD_SIZE,
+  };
+}
+
+/** What the host writes before a run: N = B·T positions. */
+export interface BatchInputs {
+  ids: Value;
+  targets: Value;
+  weights: Value;
+}
+
+function batchInputs(tape: Tape, N: number): BatchInputs {
+  return {
+    ids: tape.input('ids', u32(N)),
+    targets: tape.input('targets', u32(N)),
+    weights: tape.input('weights', f32(N)),
+  };
+}
+
+export interface TrainingGraph {
+  tape: Tape;
+  inputs: BatchInputs;
+  logits: Value;
+  rowLoss: Value;
+  /** [RING_ROWS, RING_COLUMNS]: loss, gradient norm of recent steps. */
+  ring: Value;
+  gradients: Map<string, Value>;
+}
+
+/** One whole optimizer step: forward, loss, backward, gradient norm, metrics, AdamW, EMA. */
+export function trainingGraph(spec: RaceSpec, vocabulary: number, causal: boolean): TrainingGraph {
+  const { model, train } = spec;
+  const layout = parameterLayout(model, vocabulary);
+  const tape = new Tape();
+  const inputs = batchInputs(tape, train.batch * model.context);
+  const { logits, parameters } = transformer(inputs.ids, {
+    model,
+    vocabulary,
+    causal,
+    arena: 'params',
+    dropout: train.dropout,
+  });
+  const { rowLoss } = crossEntropy(logits, inputs.targets, inputs.weights, vocabulary - 1);
+  const cotangents = backward(tape, new Map([[rowLoss, 'ones']]), add);
+
+  const gradients = new Map<string, Value>();
+  for (const { name, offset } of layout.slices) {
+    const gradient = cotangents.get(parameters.get(name)!);
+    if (!gradient) throw badInput(`the loss does not depend on the parameter ${name}`);
+    // The last op of a parameter's gradient writes straight into the arena that the optimizer reads.
+    gradient.storage = { kind: 'state', arena: 'grads', offset };
+    gradients.set(name, gradient);
+  }
+
+  const arena = (name: string): Value => tape.state(name, f32(layout.size), name, 0);
+  const ring = tape.state('ring', f32(RING_ROWS, RING_COLUMNS), 'ring', 0);
+  const guard = tape.state('guard', f32(4), 'guard', 0);
+  tape.scope('optimizer', () => {
+    const grads = arena('grads');
+    const params = arena('params');
+    const norm = gradNorm(grads);
+    metrics(rowLoss, norm, ring, guard);
+    adamw(
+      { params, m: arena('m'), v: arena('v'), grads, norm, guard },
+      {
+        decayEnd: layout.decayEnd,
+        beta1: train.beta1,
+        beta2: train.beta2,
+        epsilon: train.epsilon,
+        weightDecay: train.weightDecay,
+      },
+    );
+    ema(arena('ema'), params, guard);
+  });
+  return { tape, inputs, logits, rowLoss, ring, gradients };
+}
+
+export interface EvaluationGraph {
+  tape: Tape;
+  inputs: BatchInputs;
+  /** weights · CE of every position, [N]. */
+  rowLoss: Value;
+}
+
+/** Forward and loss of B sequences on the weights of `arena`. */
+export function evaluationGraph(spec: RaceSpec, vocabulary: number, causal: boolean, arena: string): EvaluationGraph {
+  const { model, train } = spec;
+  const tape = new Tape();
+  const inputs = batchInputs(tape, train.batch * model.context);
+  const { logits } = transformer(inputs.ids, { model, vocabulary, causal, arena, dropout: 0 });
+  return { tape, inputs, rowLoss: crossEntropyLoss(logits, inputs.targets, inputs.weights, vocabulary - 1) };
+}
+
+/** Forward of one sequence, for sampling: ids [T] → logits [T, V]. */
+export function samplingGraph(spec: RaceSpec, vocabulary: number, causal: boolean, arena: string) {
+  const tape = new Tape();
+  const ids = tape.input('ids', u32(spec.model.context));
+  const { logits } = transformer(ids, { model: spec.model, vocabulary, causal, arena, dropout: 0 });
+  return { tape, ids, logits };
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef } from 'react';
+import { onKey } from './actions.ts';
+import { ChartPanel } from './chart/ChartPanel.tsx';
+import { ErrorCard } from './panels/ErrorCard.tsx';
+import { Evaluations } from './panels/Evaluations.tsx';
+import { EventLog } from './panels/EventLog.tsx';
+import { Header, Notices } from './panels/Header.tsx';
+import { HelpDialog, Sources } from './panels/HelpDialog.tsx';
+import { DataReport, PlanReport } from './panels/Reports.tsx';
+import { Samples } from './panels/Samples.tsx';
+import { Setup } from './panels/Setup.tsx';
+import { Verdict } from './panels/Verdict.tsx';
+
+/** The page. Its order in the document is a phone's: chart, verdict, samples, setup; a wide screen puts the setup beside. */
+export function App() {
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event, openHelp);
+    const openHelp = () => dialog.current?.open || dialog.current?.showModal();
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  return (
+    <>
+      <Header onHelp={() => dialog.current?.showModal()} />
+      <div className="page">
+        <main className="race">
+          <Notices />
+          <ErrorCard />
+          <ChartPanel />
+          <Verdict />
+          <Samples />
+        </main>
+        <aside className="side">
+          <Setup />
+        </aside>
+        <div className="reports">
+          <EventLog />
+          <Evaluations />
+          <DataReport />
+          <PlanReport />
+        </div>
+      </div>
+      <Sources />
+      <HelpDialog dialog={dialog} />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { specFromHash, specToHash } from '../spec/hash.ts';
+import type { LabClient } from './client.ts';
+import { type Draft, draftOf, hasIssues } from './settings.ts';
+import { getPage, isBusy, type PageState, setPage } from './store.ts';
+import { words } from './words.ts';
+
+/** What a person can do, whether by button or by key. */
+
+let client: LabClient | undefined;
+
+export function bindClient(connected: LabClient): void {
+  client = connected;
+}
+
+type Readiness = Pick<PageState, 'draft' | 'ownText' | 'executor' | 'error'>;
+
+/** Why training cannot begin, in words; null when it can. */
+export function obstacle({ draft, ownText, executor, error }: Readiness): string | null {
+  const { why } = words.transport;
+  if (!executor) return error ? why.noDevice : why.device;
+  if (hasIssues(draft)) return why.issues;
+  if (draft.spec.data.corpus === 'own' && !ownText?.text.trim()) return why.ownText;
+  return null;
+}
+
+export function train(): void {
+  const state = getPage();
+  if (isBusy(state) || obstacle(state)) return;
+  const { draft, ownText } = state;
+  const own = draft.spec.data.corpus === 'own' && ownText;
+  client?.send({ type: 'start', spec: draft.spec, ...(own && { ownText: own }) });
+}
+
+export function pauseOrResume(): void {
+  const { lab, pending } = getPage();
+  if (pending) return;
+  if (lab === 'running') client?.send({ type: 'pause' });
+  else if (lab === 'paused') client?.send({ type: 'resume' });
+}
+
+export function step(): void {
+  const { lab, pending } = getPage();
+  if (lab === 'paused' && !pending) client?.send({ type: 'step' });
+}
+
+export function stop(): void {
+  const state = getPage();
+  if (isBusy(state) && state.pending !== 'stop') client?.send({ type: 'stop' });
+}
+
+/** Replaces the setup and the link that holds it. */
+export function changeDraft(draft: Draft): void {
+  setPage({ draft });
+  const hash = specToHash(draft.spec);
+  if (hash !== window.location.hash) window.history.replaceState(null, '', hash);
+}
+
+/** Takes over the setup of a link that was opened in this tab; what it does not understand is named. */
+export function readLink(): void {
+  const state = getPage();
+  if (isBusy(state)) return addNotice(words.notices.busy);
+  const { spec, ignored } = specFromHash(window.location.hash);
+  changeDraft(draftOf(spec));
+  if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
+}
+
+function addNotice(text: string): void {
+  setPage(({ notices }) => ({ notices: [...notices.filter((each) => each !== text), text] }));
+}
+
+const SHORTCUTS_KEY = 'crossover.shortcuts';
+
+export function setShortcuts(on: boolean): void {
+  setPage({ shortcuts: on });
+  try {
+    localStorage.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
+  } catch {
+    // A browser that stores nothing keeps the choice for this visit only.
+  }
+}
+
+export function readShortcuts(): boolean {
+  try {
+    return localStorage.getItem(SHORTCUTS_KEY) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+/** Elements that have a use of their own for the keys below. */
+const OWN_KEYS = 'input, select, textarea, button, summary, a, dialog';
+
+/** Space pauses and resumes, a full stop makes one step, a question mark opens the help. */
+export function onKey(event: KeyboardEvent, openHelp: () => void): void {
+  if (!getPage().shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest('input:not([type=range], [type=radio], [type=checkbox]), select, textarea, dialog')) return;
+  if (event.key === '.') step();
+  else if (event.key === '?') openHelp();
+  else if (event.key === ' ' && !target?.closest(OWN_KEYS)) pauseOrResume();
+  else return;
+  event.preventDefault();
+}

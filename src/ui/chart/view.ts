@@ -1,0 +1,154 @@
+import type { Axis } from '../../analysis/record.ts';
+import { bestSoFar, decimate, smooth } from '../../analysis/series.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import type { RaceLog, Track } from '../race.ts';
+import type { ChartView } from '../store.ts';
+
+/** More than this costs frames and shows nothing more at the width of a screen. */
+const MOST_POINTS = 400;
+/** The training loss is averaged over about this share of the steps drawn so far. */
+const SMOOTHING_SHARE = 0.02;
+
+export interface Point {
+  x: number;
+  y: number;
+  keep?: boolean;
+  /** y ± one standard error, where there is one. */
+  band?: [number, number];
+}
+
+export interface Line {
+  evaluations: Point[];
+  best: Point[];
+  training: Point[];
+  /** Places on the x axis at which a loss was not finite. */
+  broken: number[];
+}
+
+/** All that is drawn, decimated, on the axes that were chosen. */
+export interface Drawing {
+  lines: Record<FamilyId, Line>;
+  /** Extent of what is drawn; `low > high` where there is nothing. */
+  x: { smallestPositive: number; largest: number };
+  y: { low: number; high: number };
+}
+
+export function drawingOf(race: RaceLog, view: ChartView): Drawing {
+  const drawing: Drawing = {
+    lines: { ar: emptyLine(), diffusion: emptyLine() },
+    x: { smallestPositive: Number.POSITIVE_INFINITY, largest: 0 },
+    y: { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
+  };
+  for (const family of FAMILIES) {
+    const validation = race.track(family, 'validation');
+    const training = race.track(family, 'train');
+    const line = drawing.lines[family];
+    if (validation) {
+      line.evaluations = evaluationPoints(validation, view);
+      line.best = linePoints(validation, bestSoFar(validation.value.values()), view);
+      line.broken.push(...brokenAt(validation, view.axis));
+    }
+    if (training) {
+      line.broken.push(...brokenAt(training, view.axis));
+      if (view.training) line.training = linePoints(training, smoothed(training), view);
+    }
+    for (const points of [line.evaluations, line.training]) extend(drawing, points);
+  }
+  return drawing;
+}
+
+const emptyLine = (): Line => ({ evaluations: [], best: [], training: [], broken: [] });
+
+/** On a log axis there is no place for 0 and below: step 0 is left out there. */
+function visible(x: number, y: number, view: ChartView): boolean {
+  return (!view.logX || x > 0) && (!view.logY || !(y <= 0));
+}
+
+function evaluationPoints(track: Track, view: ChartView): Point[] {
+  const points: Point[] = [];
+  for (let index = 0; index < track.length; index++) {
+    const [x, y, se] = [track.axes[view.axis].at(index), track.value.at(index), track.se.at(index)];
+    if (!visible(x, y, view)) continue;
+    const band = Number.isFinite(y - se) && (!view.logY || y > se) ? { band: [y - se, y + se] as [number, number] } : {};
+    points.push({ x, y, ...band });
+  }
+  return decimate(points, MOST_POINTS);
+}
+
+function linePoints(track: Track, values: Float64Array, view: ChartView): Point[] {
+  const points: Point[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const [x, y] = [track.axes[view.axis].at(index), values[index]];
+    if (Number.isFinite(y) && visible(x, y, view)) points.push({ x, y });
+  }
+  return decimate(points, MOST_POINTS);
+}
+
+function smoothed(track: Track): Float64Array {
+  const steps = track.axes.step.values();
+  const span = steps.length > 0 ? steps[steps.length - 1] - steps[0] : 0;
+  return smooth(steps, track.value.values(), Math.max(1, span * SMOOTHING_SHARE));
+}
+
+function brokenAt(track: Track, axis: Axis): number[] {
+  const places: number[] = [];
+  track.value.values().forEach((value, index) => {
+    if (!Number.isFinite(value)) places.push(track.axes[axis].at(index));
+  });
+  return places;
+}
+
+function extend({ x, y }: Drawing, points: readonly Point[]): void {
+  for (const point of points) {
+    if (point.x > 0) x.smallestPositive = Math.min(x.smallestPositive, point.x);
+    x.largest = Math.max(x.largest, point.x);
+    if (!Number.isFinite(point.y)) continue;
+    y.low = Math.min(y.low, point.band?.[0] ?? point.y);
+    y.high = Math.max(y.high, point.band?.[1] ?? point.y);
+  }
+}
+
+/** Where a step lies on an axis: linear between the two evaluations around it, of whichever family has them. */
+export function placeOfStep(race: RaceLog, step: number, axis: Axis): number | undefined {
+  for (const family of FAMILIES) {
+    const track = race.track(family, 'validation');
+    if (!track || track.length === 0) continue;
+    const steps = track.axes.step.values();
+    const right = steps.findIndex((each) => each >= step);
+    if (right < 0) continue;
+    const places = track.axes[axis];
+    if (right === 0 || steps[right] === step) return places.at(right);
+    const share = (step - steps[right - 1]) / (steps[right] - steps[right - 1]);
+    return places.at(right - 1) + share * (places.at(right) - places.at(right - 1));
+  }
+  return undefined;
+}
+
+export interface Reading {
+  step: number;
+  /** Where the evaluation lies on the chosen axis. */
+  x: number;
+  value: number;
+  se: number | null;
+}
+
+/** The evaluation of a family that is nearest to a place on an axis. */
+export function readingAt(race: RaceLog, family: FamilyId, axis: Axis, x: number): Reading | undefined {
+  const track = race.track(family, 'validation');
+  if (!track || track.length === 0) return undefined;
+  const places = track.axes[axis].values();
+  let nearest = 0;
+  for (let index = 1; index < places.length; index++) {
+    if (Math.abs(places[index] - x) < Math.abs(places[nearest] - x)) nearest = index;
+  }
+  const se = track.se.at(nearest);
+  return {
+    step: track.axes.step.at(nearest),
+    x: places[nearest],
+    value: track.value.at(nearest),
+    se: Number.isNaN(se) ? null : se,
+  };
+}
+
+/** The end of an x axis on which nothing has been drawn yet. */
+export const FIRST_END: Readonly<Record<Axis, number>> = { epoch: 1, step: 20, tokens: 1000, flops: 1e6, seconds: 1 };

@@ -1,0 +1,24 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { DEFAULT_SPEC } from '../spec/presets.ts';
+import { bindClient, readLink, readShortcuts } from './actions.ts';
+import { App } from './App.tsx';
+import { connect, startWorker } from './client.ts';
+import { draftOf } from './settings.ts';
+import { openPage, setPage } from './store.ts';
+import './style/theme.css';
+import './style/layout.css';
+import './style/controls.css';
+import './style/race.css';
+
+const { store, race } = openPage(draftOf(DEFAULT_SPEC));
+setPage({ shortcuts: readShortcuts() });
+if (window.location.hash.length > 1) readLink();
+window.addEventListener('hashchange', readLink);
+bindClient(connect(startWorker(), store, race));
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import { getPage, type LabError, setPage, usePage } from '../store.ts';
+import { words } from '../words.ts';
+
+const text = words.error;
+
+/** What happened, what was saved, what to do; the rest is behind a fold. */
+export function ErrorCard() {
+  const error = usePage((state) => state.error);
+  return error && <Card key={`${error.code} ${error.message}`} error={error} />;
+}
+
+function Card({ error }: { error: LabError }) {
+  const card = useRef<HTMLElement>(null);
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+  const report = diagnostics(error);
+  // Without a device nothing works until the page is loaded again: that message stays.
+  const lasting = error.code === 'no-adapter';
+
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
+
+  const copy = () =>
+    navigator.clipboard
+      .writeText(report)
+      .then(() => setCopied('yes'))
+      .catch(() => setCopied('failed'));
+
+  return (
+    <section className="error" role="alert" ref={card}>
+      <h2>{text.titles[error.code]}</h2>
+      <p className="lead">{error.message}</p>
+      <dl>
+        {error.saved && (
+          <div>
+            <dt>{text.saved}</dt>
+            <dd>{error.saved}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{text.todo}</dt>
+          <dd>{error.hint ?? text.hints[error.code]}</dd>
+        </div>
+      </dl>
+      <div className="actions">
+        <details>
+          <summary>{text.details}</summary>
+          <pre>{report}</pre>
+          {/* Without a secure context there is no clipboard; the text above can still be selected. */}
+          {window.isSecureContext && (
+            <button type="button" onClick={copy}>
+              {copied === 'yes' ? text.copied : copied === 'failed' ? text.notCopied : text.copy}
+            </button>
+          )}
+        </details>
+        {!lasting && (
+          <button type="button" className="quiet" onClick={() => setPage({ error: null })}>
+            {text.dismiss}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Everything that a bug report needs, and none of the user's own text. */
+function diagnostics(error: LabError): string {
+  const { executor, race, draft, lab, progress, log } = getPage();
+  const about = {
+    error,
+    lab,
+    progress,
+    executor,
+    spec: race?.spec ?? draft.spec,
+    lastEvents: log.slice(-10).map((line) => line.text),
+    browser: navigator.userAgent,
+    secureContext: window.isSecureContext,
+    webgpu: 'gpu' in navigator,
+    time: new Date().toISOString(),
+  };
+  return JSON.stringify(about, null, 2);
+}

@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import { FAMILIES } from '../../spec/schema.ts';
+import { formatLoss, formatLossWithError, formatNumber } from '../format.ts';
+import { getRace, usePage } from '../store.ts';
+import { words } from '../words.ts';
+
+const text = words.evaluations;
+/** A table of thousands of rows helps nobody; the file has them all. */
+const ROWS = 200;
+
+/** The chart as a table, and as a file. */
+export function Evaluations() {
+  const [open, setOpen] = useState(false);
+  const started = usePage((state) => state.race !== null);
+  if (!started) return null;
+  return (
+    <details className="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{text.title}</summary>
+      {open && <Table />}
+    </details>
+  );
+}
+
+function Table() {
+  usePage((state) => state.version);
+  const rows = getRace().evaluations();
+  if (rows.length === 0) return <p className="hint">{text.none}</p>;
+  return (
+    <>
+      <p className="actions">
+        <button type="button" onClick={download}>
+          {text.csv}
+        </button>
+        <span className="hint">{text.csvNote}</span>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="scroll tall" tabIndex={0} aria-label={text.caption}>
+        <table>
+          <caption>{text.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.step}</th>
+              <th scope="col">{text.epoch}</th>
+              {FAMILIES.map((family) => (
+                <th scope="col" key={family} className={`name-${family}`}>
+                  {words.families[family].name}
+                </th>
+              ))}
+              <th scope="col">{text.gap}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, ROWS).map(({ step, epoch, values: { ar, diffusion } }) => (
+              <tr key={step}>
+                <th scope="row">{formatNumber(step, 9)}</th>
+                <td>{formatNumber(epoch)}</td>
+                <td>{ar ? formatLossWithError(ar.value, ar.se) : '–'}</td>
+                <td>{diffusion ? formatLossWithError(diffusion.value, diffusion.se) : '–'}</td>
+                <td>{ar && diffusion ? formatLoss(ar.value - diffusion.value) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {rows.length > ROWS && <p className="hint">{text.rest(formatNumber(rows.length - ROWS, 9))}</p>}
+    </>
+  );
+}
+
+function download(): void {
+  const url = URL.createObjectURL(new Blob([getRace().toCsv()], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = text.file;
+  link.click();
+  URL.revokeObjectURL(url);
+}

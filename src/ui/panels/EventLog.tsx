@@ -1,0 +1,19 @@
+import { usePage } from '../store.ts';
+import { words } from '../words.ts';
+
+/** What happened, newest first; told to screen readers as it comes. */
+export function EventLog() {
+  const lines = usePage((state) => state.log);
+  return (
+    <section className="events" aria-labelledby="events-title">
+      <h2 id="events-title">{words.log.title}</h2>
+      {lines.length === 0 && <p className="hint">{words.log.empty}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div role="log" aria-labelledby="events-title" className="scroll" tabIndex={lines.length > 0 ? 0 : undefined}>
+        {lines.toReversed().map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
+      </div>
+    </section>
+  );
+}

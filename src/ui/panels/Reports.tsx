@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react';
+import type { RacePlan } from '../../lab/protocol.ts';
+import { formatBytes, formatCharacter, formatLoss, formatNumber, formatPower } from '../format.ts';
+import { usePage } from '../store.ts';
+import { words } from '../words.ts';
+
+const count = (value: number) => formatNumber(value, 12);
+
+function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What one should know about the data before quoting a number. */
+export function DataReport() {
+  const report = usePage((state) => state.race?.plan.dataset);
+  if (!report) return null;
+  const text = words.data;
+  const { corpus } = report;
+  return (
+    <details className="fold">
+      <summary>{text.title}</summary>
+      <Facts
+        facts={[
+          [words.setup.corpus, corpus.title],
+          [text.source, corpus.source],
+          [text.licence, corpus.licence],
+          [text.characters, count(corpus.characters)],
+          [text.symbols, count(report.symbols)],
+          [text.unique, `${count(report.uniqueTokens)} (${count(report.usedTokens)} ${text.used})`],
+          [text.windows, count(report.trainWindows)],
+          [text.split.validation, <Split key="validation" split={report.validation} />],
+          [text.split.test, <Split key="test" split={report.test} />],
+          ...(report.trueLoss
+            ? ([
+                [
+                  text.trueLoss,
+                  `${formatLoss(report.trueLoss.validation)} (${text.split.validation}), ${formatLoss(report.trueLoss.test)} (${text.split.test})`,
+                ],
+              ] as const)
+            : []),
+          [text.checksum, <code key="sha">{corpus.sha256}</code>],
+        ]}
+      />
+    </details>
+  );
+}
+
+function Split({ split }: { split: RacePlan['dataset']['validation'] }) {
+  const text = words.data;
+  const unknown = Object.entries(split.unknown).map(([character, times]) => `${formatCharacter(character)} ${times}×`);
+  return (
+    <>
+      {text.tokens(count(split.tokens), count(split.windows))}
+      <br />
+      {split.nearDuplicates > 0 ? text.duplicates(count(split.nearDuplicates)) : text.noDuplicates}
+      <br />
+      {unknown.length > 0 ? text.unknown(unknown.join(', ')) : text.noUnknown}
+    </>
+  );
+}
+
+/** What the models cost, and what computes them. */
+export function PlanReport() {
+  const plan = usePage((state) => state.race?.plan);
+  const executor = usePage((state) => state.executor);
+  if (!plan && !executor) return null;
+  const text = words.plan;
+  return (
+    <details className="fold">
+      <summary>{text.title}</summary>
+      <Facts
+        facts={[
+          ...(plan ? costs(plan) : []),
+          ...(executor
+            ? ([
+                [text.device, executor.software ? `${executor.adapter} (${words.software})` : executor.adapter],
+                [text.why, executor.why],
+              ] as const)
+            : []),
+        ]}
+      />
+    </details>
+  );
+}
+
+function costs(plan: RacePlan): (readonly [string, string])[] {
+  const text = words.plan;
+  const both = ({ ar, diffusion }: { ar: number; diffusion: number }, format: (value: number) => string) =>
+    text.both(format(ar), format(diffusion));
+  const variants = Object.entries(plan.variants).map(([layout, variant]) => `${layout}: ${variant}`);
+  return [
+    [text.parameters, count(plan.parameters)],
+    [text.vocabulary, count(plan.vocabulary)],
+    [text.tokens, count(plan.tokensPerStep)],
+    [text.flops, both(plan.flopsPerStep, formatPower)],
+    [text.dispatches, both(plan.dispatches, count)],
+    [text.memory, formatBytes(plan.bytes)],
+    ...(variants.length > 0 ? ([[text.variants, variants.join(', ')]] as const) : []),
+  ];
+}

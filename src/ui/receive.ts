@@ -1,0 +1,103 @@
+import { FAMILIES, type FamilyId } from '../spec/schema.ts';
+import { gapOf } from '../analysis/compare.ts';
+import type { MetricRecord } from '../analysis/record.ts';
+import type { LabEvent } from '../lab/protocol.ts';
+import { formatLoss, formatNumber } from './format.ts';
+import type { RaceLog } from './race.ts';
+import type { PageState, PageStore } from './store.ts';
+import { words } from './words.ts';
+
+const LOG_LINES = 200;
+/** A screen reader must be able to finish a sentence: evaluations are told no more often than this. */
+const TELL_EVERY_MS = 8000;
+
+/**
+ * Turns what the worker says into the page's state. `changed` is called whenever the race log has grown; the
+ * caller decides when to redraw.
+ */
+export function createReceiver(
+  store: PageStore,
+  race: RaceLog,
+  changed: () => void,
+  now: () => number = () => performance.now(),
+): (event: LabEvent) => void {
+  let nextLine = 0;
+  let told = Number.NEGATIVE_INFINITY;
+  const latest = new Map<FamilyId, MetricRecord>();
+
+  const set = (change: Partial<PageState>) => store.setState(change);
+  const tell = (text: string) =>
+    store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
+
+  const tellEvaluation = (record: MetricRecord) => {
+    latest.set(record.family, record);
+    const [ar, diffusion] = [latest.get('ar'), latest.get('diffusion')];
+    if (ar && diffusion && ar.step === diffusion.step) set({ gap: gapOf({ ar, diffusion }) });
+    const { ended } = store.getState();
+    const racing = FAMILIES.filter((family) => ended[family] === undefined);
+    const complete = racing.every((family) => latest.get(family)?.step === record.step);
+    if (!complete || now() - told < TELL_EVERY_MS) return;
+    told = now();
+    const parts = racing.map((family) => `${words.families[family].name} ${formatLoss(latest.get(family)!.value)}`);
+    tell(words.log.evaluation(formatNumber(record.step, 9), parts.join(', ')));
+  };
+
+  return (event) => {
+    switch (event.type) {
+      case 'device':
+        return set({ executor: event.executor });
+      case 'state': {
+        const before = store.getState().lab;
+        set({ lab: event.state, detail: event.detail ?? null, pending: null });
+        const sentence = before === event.state ? undefined : words.log.state[event.state];
+        if (sentence) tell(sentence);
+        return;
+      }
+      case 'plan':
+        race.clear();
+        latest.clear();
+        told = Number.NEGATIVE_INFINITY;
+        set({
+          race: { id: event.id, spec: event.spec, plan: event.plan },
+          progress: null,
+          crossings: {},
+          gap: null,
+          ended: {},
+          summary: null,
+          shownStep: null,
+        });
+        return changed();
+      case 'progress': {
+        const { type: _, ...progress } = event;
+        const { pending } = store.getState();
+        return set({ progress, pending: pending === 'step' ? null : pending });
+      }
+      case 'records':
+        race.append(event.records);
+        for (const record of event.records) {
+          if (record.split === 'validation' && record.metric === 'loss') tellEvaluation(record);
+        }
+        return changed();
+      case 'sample':
+        race.appendSample(event.sample);
+        return changed();
+      case 'crossing':
+        store.setState((state) => ({ crossings: { ...state.crossings, [event.crossing.kind]: event.crossing } }));
+        return tell(event.words);
+      case 'familyEnded': {
+        store.setState((state) => ({ ended: { ...state.ended, [event.family]: event.step } }));
+        const { name } = words.families[event.family];
+        return tell(words.log.ended(name, formatNumber(event.step, 9), words.verdict.ended[event.why]));
+      }
+      case 'note':
+        return tell(event.text);
+      case 'error': {
+        const { type: _, ...error } = event;
+        return set({ error, pending: null });
+      }
+      case 'summary':
+        set({ summary: event.summary, crossings: event.summary.crossings });
+        return changed();
+    }
+  };
+}

@@ -1,0 +1,117 @@
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
+import type { Axis } from '../analysis/record.ts';
+import type { ExecutorInfo, LabEvent, LabState, RacePlan, RaceSummary } from '../lab/protocol.ts';
+import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+import { RaceLog } from './race.ts';
+import type { Draft } from './settings.ts';
+import type { Gap } from './verdict.ts';
+
+export interface OwnText {
+  name: string;
+  text: string;
+}
+
+export interface ChartView {
+  axis: Axis;
+  logX: boolean;
+  logY: boolean;
+  /** Whether the smoothed training loss is drawn behind the evaluations. */
+  training: boolean;
+}
+
+type EventOf<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
+
+export type LabError = Omit<EventOf<'error'>, 'type'>;
+export type Progress = Omit<EventOf<'progress'>, 'type'>;
+
+/** A request that was sent and whose effect has not been reported yet. */
+export type Pending = 'start' | 'pause' | 'resume' | 'step' | 'stop';
+
+export interface LogLine {
+  id: number;
+  text: string;
+}
+
+/** All that the page shows, but for the measured series: they live in `race`, and `version` says when to look again. */
+export interface PageState {
+  draft: Draft;
+  ownText: OwnText | null;
+  notices: string[];
+  lab: LabState;
+  /** What the lab is doing within its state: "compiling kernels 14/31". */
+  detail: string | null;
+  pending: Pending | null;
+  executor: ExecutorInfo | null;
+  /** The race on the chart: its setup and costs. */
+  race: { id: string; spec: RaceSpec; plan: RacePlan } | null;
+  progress: Progress | null;
+  crossings: Partial<Record<CrossingKind, Crossing>>;
+  /** The latest evaluations of both: AR − diffusion. */
+  gap: Gap | null;
+  ended: Partial<Record<FamilyId, number>>;
+  summary: RaceSummary | null;
+  error: LabError | null;
+  log: LogLine[];
+  version: number;
+  chart: ChartView;
+  /** The step whose texts are shown; null follows the newest. */
+  shownStep: number | null;
+  shortcuts: boolean;
+}
+
+export type PageStore = StoreApi<PageState>;
+
+export function createPageStore(draft: Draft): PageStore {
+  return createStore<PageState>(() => ({
+    draft,
+    ownText: null,
+    notices: [],
+    lab: 'idle',
+    detail: null,
+    pending: null,
+    executor: null,
+    race: null,
+    progress: null,
+    crossings: {},
+    gap: null,
+    ended: {},
+    summary: null,
+    error: null,
+    log: [],
+    version: 0,
+    chart: { axis: 'epoch', logX: false, logY: false, training: false },
+    shownStep: null,
+    shortcuts: true,
+  }));
+}
+
+const ACTIVE: ReadonlySet<LabState> = new Set<LabState>(['preparing', 'compiling', 'running', 'paused']);
+
+/** Whether a race is on, from the click on. */
+export function isBusy(state: Pick<PageState, 'lab' | 'pending'>): boolean {
+  return ACTIVE.has(state.lab) || state.pending === 'start';
+}
+
+let page: { store: PageStore; race: RaceLog } | null = null;
+
+/** The page's one store and one race log; made by main.tsx before anything is drawn. */
+export function openPage(draft: Draft): { store: PageStore; race: RaceLog } {
+  page = { store: createPageStore(draft), race: new RaceLog() };
+  return page;
+}
+
+function opened(): { store: PageStore; race: RaceLog } {
+  if (!page) throw new Error('openPage must be called before the page is drawn');
+  return page;
+}
+
+export function usePage<T>(selector: (state: PageState) => T): T {
+  return useStore(opened().store, selector);
+}
+
+export const getPage = (): PageState => opened().store.getState();
+export const setPage = (change: Partial<PageState> | ((state: PageState) => Partial<PageState>)): void =>
+  opened().store.setState(change);
+export const getRace = (): RaceLog => opened().race;

@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { corpora } from './src/hosts/build/corpora.ts';
+
+// wgsl_reflect's Node entry is CommonJS under an ESM package.json, which Node refuses; its browser module works in both.
+const alias = { wgsl_reflect: 'wgsl_reflect/wgsl_reflect.module.js' };
+
+export default defineConfig(({ isSsrBuild }) => ({
+  base: './',
+  resolve: { alias },
+  plugins: [react(), corpora()],
+  worker: { format: 'es' },
+  publicDir: isSsrBuild ? false : 'public',
+  build: isSsrBuild
+    ? { outDir: 'dist/cli', target: 'node20', rollupOptions: { output: { entryFileNames: 'main.js' } } }
+    : { outDir: 'dist/web', target: 'es2022' },
+  ssr: { noExternal: ['wgsl_reflect'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    server: { deps: { inline: ['wgsl_reflect'] } },
+    testTimeout: 60_000,
+    // Two cores: the software adapter uses both, so test files that train would only slow each other down.
+    maxWorkers: 2,
+  },
+}));
