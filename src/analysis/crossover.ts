@@ -13,13 +13,21 @@ import {
 import type { Crossing, CrossingKind } from './crossing.ts';
 import type { Axis, MetricRecord } from './record.ts';
 
+export interface CrossingOptions {
+  /** Evaluations in a row that confirm a crossing. */
+  needed?: number;
+}
+
+const NEEDED = 3;
+
 /**
  * Crossings of the validation loss, from raw evaluations only. The functions are pure: given the records so far
  * they say what can be said so far, and a later call with more records may confirm it or take it back.
  *
  * **Live** compares evaluations at equal step (or at equal value of another axis).
- * - It needs AR to have been ahead (strictly lower) at an earlier evaluation. Diffusion ahead from the very first
- *   one is no crossing: status none, with `held` counting its lead.
+ * - It needs AR to have been clearly ahead (by more than two standard errors) at an earlier evaluation: in the first
+ *   steps both families know nothing, and who leads is noise. Diffusion ahead from the very first one is no
+ *   crossing: status none, with `held` counting its lead.
  * - possible: diffusion is ahead, after AR was. confirmed: `needed` evaluations in a row, and at one of them, the
  *   needed-th or later, a gap above two standard errors. An unconfirmed lead that ends leaves no trace.
  * - reverted: after a confirmed crossing AR was ahead at `needed` evaluations in a row. That needs no clear gap: a
@@ -32,18 +40,12 @@ import type { Axis, MetricRecord } from './record.ts';
  *   (reverted, when it had been confirmed).
  * - A best so far stays once reached, so "in a row" counts diffusion's own evaluations below AR's best. confirmed:
  *   `needed` of them in a row, and a gap of the two bests above two standard errors.
- * - Already below AR's best at the first evaluation is no crossing, as above.
+ * - As above, there is nothing to pass before AR has been clearly ahead, and already below AR's best at the first
+ *   evaluation is no crossing.
  *
  * `at` is where diffusion stands (FLOPs and seconds are its own), `held` the longest row of evaluations so far for
  * which the crossing held, `gap` the latest one.
  */
-export interface CrossingOptions {
-  /** Evaluations in a row that confirm a crossing. */
-  needed?: number;
-}
-
-const NEEDED = 3;
-
 export function findCrossings(
   ar: readonly MetricRecord[],
   diffusion: readonly MetricRecord[],
@@ -79,7 +81,7 @@ function liveCrossing(pairs: readonly Pair[], needed: number): Crossing {
     arRow = lead < 0 ? arRow + 1 : 0;
     row = lead > 0 ? row + 1 : 0;
     if (row === 1) first = pair;
-    arWasAhead ||= lead < 0;
+    arWasAhead ||= arIsClearlyAhead(pair);
     if (settled?.status === 'confirmed') {
       settled.held = Math.max(settled.held, row);
       if (arRow >= needed) settled.status = 'reverted';
@@ -97,6 +99,7 @@ function liveCrossing(pairs: readonly Pair[], needed: number): Crossing {
 }
 
 function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricRecord[], needed: number): Crossing {
+  const begins = pairsAtEqualStep(ar, diffusion).find(arIsClearlyAhead)?.diffusion.step ?? Number.POSITIVE_INFINITY;
   const bests = improvementsOf(ar);
   let result = crossing('strict', 'none', needed, 0);
   let confirmed: Crossing | undefined;
@@ -106,6 +109,7 @@ function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricR
       best,
       diffusion.filter((record) => record.step < until),
       needed,
+      begins,
     );
     if (result.status === 'confirmed') confirmed = result;
     else if (result.status === 'none' && confirmed) {
@@ -115,15 +119,27 @@ function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricR
   return result;
 }
 
-/** The strict crossing of one best of AR. */
-function strictAgainst(best: MetricRecord, diffusion: readonly MetricRecord[], needed: number): Crossing {
+/** Where the standard error is not known, any lead counts. */
+function arIsClearlyAhead(pair: Pair): boolean {
+  const { value, se } = gapOf(pair);
+  return isClear({ value: -value, se: Number.isNaN(se) ? 0 : se });
+}
+
+/** The strict crossing of one best of AR, which was first clearly ahead at step `begins`. */
+function strictAgainst(
+  best: MetricRecord,
+  diffusion: readonly MetricRecord[],
+  needed: number,
+  begins: number,
+): Crossing {
   const own = bestOf(diffusion);
   if (!own) return crossing('strict', 'none', needed, 0);
   const gap = gapOf({ ar: best, diffusion: own });
   const below = diffusion.map((record) => leadOf({ ar: best, diffusion: record }) > 0);
   const first = below.indexOf(true);
   const held = longestRow(below);
-  if (first <= 0) return crossing('strict', 'none', needed, held, gap);
+  if (first <= 0 || diffusion[diffusion.length - 1].step < begins)
+    return crossing('strict', 'none', needed, first === 0 ? held : 0, gap);
   const status = held >= needed && isClear(gap) ? 'confirmed' : 'possible';
   return crossing('strict', status, needed, held, gap, { ar: best, diffusion: diffusion[first] });
 }

@@ -78,7 +78,13 @@ export type LabEvent =
   | { type: 'state'; state: LabState; detail?: string }
   | { type: 'plan'; id: string; spec: RaceSpec; plan: RacePlan }
   /** At most ten times a second. */
-  | { type: 'progress'; steps: Record<FamilyId, number>; total: number; stepsPerSecond: number; etaSeconds: number | null }
+  | {
+      type: 'progress';
+      steps: Record<FamilyId, number>;
+      total: number;
+      stepsPerSecond: number;
+      etaSeconds: number | null;
+    }
   /** Training records are batched; an evaluation is posted at once. */
   | { type: 'records'; records: MetricRecord[] }
   | { type: 'sample'; sample: SampleRecord }

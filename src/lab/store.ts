@@ -1,4 +1,5 @@
 import type { MetricRecord } from '../analysis/record.ts';
+import type { DatasetReport } from '../data/dataset.ts';
 import type { RunSpec } from '../spec/schema.ts';
 import type { ExecutorInfo, FamilySummary, SampleRecord } from './protocol.ts';
 
@@ -15,10 +16,18 @@ export interface Checkpoint {
   variants: Record<string, string>;
 }
 
+/** What a run folder records beside the spec. */
+export interface RunAbout {
+  /** The vocabulary, without the extra token. */
+  symbols: readonly string[];
+  executor: ExecutorInfo;
+  dataset: DatasetReport;
+}
+
 /** What the lab needs of a place to keep runs; a host provides it (files, IndexedDB, memory). */
 export interface RunStore {
   /** Begins a run, or opens it for resuming: returns its last checkpoint and records when there are any. */
-  open(runId: string, spec: RunSpec, about: { symbols: readonly string[]; executor: ExecutorInfo }): Promise<StoredRun>;
+  open(runId: string, spec: RunSpec, about: RunAbout): Promise<StoredRun>;
 }
 
 export interface StoredRun {

@@ -18,9 +18,9 @@ const COMBINATIONS: readonly Combination[] = [
   {
     fields: ['model.channels', 'model.heads'],
     problem: ({ model: { channels, heads } }) =>
-      (channels / heads) % 2 === 0
+      (channels / heads) % 4 === 0 && channels / heads <= 128
         ? undefined
-        : `the head size (model.channels / model.heads) must be even for rotary positions; got ${channels} / ${heads} = ${channels / heads}`,
+        : `the head size (model.channels / model.heads) must be a multiple of 4 up to 128; got ${channels} / ${heads} = ${channels / heads}`,
   },
   {
     fields: ['data.uniqueTokens', 'train.batch', 'model.context'],

@@ -58,7 +58,10 @@ export function changeDraft(draft: Draft): void {
 /** Takes over the setup of a link that was opened in this tab; what it does not understand is named. */
 export function readLink(): void {
   const state = getPage();
-  if (isBusy(state)) return addNotice(words.notices.busy);
+  if (isBusy(state)) {
+    addNotice(words.notices.busy);
+    return;
+  }
   const { spec, ignored } = specFromHash(window.location.hash);
   changeDraft(draftOf(spec));
   if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));

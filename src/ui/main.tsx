@@ -1,9 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { DEFAULT_SPEC } from '../spec/presets.ts';
-import { bindClient, readLink, readShortcuts } from './actions.ts';
 import { App } from './App.tsx';
+import { bindClient, readLink, readShortcuts } from './actions.ts';
 import { connect, startWorker } from './client.ts';
+import { Boundary } from './panels/Boundary.tsx';
 import { draftOf } from './settings.ts';
 import { openPage, setPage } from './store.ts';
 import './style/theme.css';
@@ -19,6 +20,8 @@ bindClient(connect(startWorker(), store, race));
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <Boundary>
+      <App />
+    </Boundary>
   </StrictMode>,
 );

@@ -1,7 +1,7 @@
-import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import { gapOf } from '../analysis/compare.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import type { LabEvent } from '../lab/protocol.ts';
+import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import { formatLoss, formatNumber } from './format.ts';
 import type { RaceLog } from './race.ts';
 import type { PageState, PageStore } from './store.ts';
@@ -24,21 +24,42 @@ export function createReceiver(
   let nextLine = 0;
   let told = Number.NEGATIVE_INFINITY;
   const latest = new Map<FamilyId, MetricRecord>();
+  const best = new Map<FamilyId, MetricRecord>();
 
   const set = (change: Partial<PageState>) => store.setState(change);
   const tell = (text: string) =>
     store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
 
+  /** A crossing is announced when its status changes; its gap goes on changing with every evaluation. */
+  const measureGaps = () => {
+    const pairOf = (records: ReadonlyMap<FamilyId, MetricRecord>) => {
+      const [ar, diffusion] = [records.get('ar'), records.get('diffusion')];
+      return ar && diffusion && { ar, diffusion };
+    };
+    const [pair, bests] = [pairOf(latest), pairOf(best)];
+    const { crossings, gaps } = store.getState();
+    const now = pair && pair.ar.step === pair.diffusion.step ? gapOf(pair) : gaps.now;
+    const between = bests ? gapOf(bests) : gaps.best;
+    const { live, strict } = crossings;
+    set({
+      gaps: { now, best: between },
+      crossings: {
+        ...(live && { live: now ? { ...live, gap: now } : live }),
+        ...(strict && { strict: between ? { ...strict, gap: between } : strict }),
+      },
+    });
+  };
+
   const tellEvaluation = (record: MetricRecord) => {
     latest.set(record.family, record);
-    const [ar, diffusion] = [latest.get('ar'), latest.get('diffusion')];
-    if (ar && diffusion && ar.step === diffusion.step) set({ gap: gapOf({ ar, diffusion }) });
+    if (record.value < (best.get(record.family)?.value ?? Number.POSITIVE_INFINITY)) best.set(record.family, record);
+    measureGaps();
     const { ended } = store.getState();
     const racing = FAMILIES.filter((family) => ended[family] === undefined);
     const complete = racing.every((family) => latest.get(family)?.step === record.step);
     if (!complete || now() - told < TELL_EVERY_MS) return;
     told = now();
-    const parts = racing.map((family) => `${words.families[family].name} ${formatLoss(latest.get(family)!.value)}`);
+    const parts = racing.map((family) => `${words.families[family].inText} ${formatLoss(latest.get(family)!.value)}`);
     tell(words.log.evaluation(formatNumber(record.step, 9), parts.join(', ')));
   };
 
@@ -56,12 +77,13 @@ export function createReceiver(
       case 'plan':
         race.clear();
         latest.clear();
+        best.clear();
         told = Number.NEGATIVE_INFINITY;
         set({
           race: { id: event.id, spec: event.spec, plan: event.plan },
           progress: null,
           crossings: {},
-          gap: null,
+          gaps: { now: null, best: null },
           ended: {},
           summary: null,
           shownStep: null,
@@ -81,9 +103,13 @@ export function createReceiver(
       case 'sample':
         race.appendSample(event.sample);
         return changed();
-      case 'crossing':
-        store.setState((state) => ({ crossings: { ...state.crossings, [event.crossing.kind]: event.crossing } }));
-        return tell(event.words);
+      case 'crossing': {
+        const { crossing } = event;
+        const before = store.getState().crossings[crossing.kind]?.status ?? 'none';
+        store.setState((state) => ({ crossings: { ...state.crossings, [crossing.kind]: crossing } }));
+        if (crossing.status !== before) tell(event.words);
+        return;
+      }
       case 'familyEnded': {
         store.setState((state) => ({ ended: { ...state.ended, [event.family]: event.step } }));
         const { name } = words.families[event.family];

@@ -48,8 +48,8 @@ export interface PageState {
   race: { id: string; spec: RaceSpec; plan: RacePlan } | null;
   progress: Progress | null;
   crossings: Partial<Record<CrossingKind, Crossing>>;
-  /** The latest evaluations of both: AR − diffusion. */
-  gap: Gap | null;
+  /** AR − diffusion: of the latest evaluations of both at one step, and of the bests of both. */
+  gaps: { now: Gap | null; best: Gap | null };
   ended: Partial<Record<FamilyId, number>>;
   summary: RaceSummary | null;
   error: LabError | null;
@@ -75,7 +75,7 @@ export function createPageStore(draft: Draft): PageStore {
     race: null,
     progress: null,
     crossings: {},
-    gap: null,
+    gaps: { now: null, best: null },
     ended: {},
     summary: null,
     error: null,

@@ -5,18 +5,23 @@ import { formatLossWithError, formatNumber } from './format.ts';
 import type { RaceLog } from './race.ts';
 import { words } from './words.ts';
 
-/** The chart as text: where both stand, and the live crossing if there is one. */
-export function summaryOf(race: RaceLog, crossings: Partial<Record<CrossingKind, Crossing>>, draws: number): string {
+/** Where both stand, in a sentence. */
+export function standingOf(race: RaceLog, draws: number): string {
   const [latest] = race.evaluations();
   if (!latest) return words.verdict.waiting;
   const bound: Record<FamilyId, string> = { ar: words.exact, diffusion: words.upperBound(draws) };
   const parts = FAMILIES.flatMap((family) => {
     const value = latest.values[family];
-    return value ? [`${words.families[family].name} ${formatLossWithError(value.value, value.se)} (${bound[family]})`] : [];
+    return value
+      ? [`${words.families[family].inText} ${formatLossWithError(value.value, value.se)} (${bound[family]})`]
+      : [];
   });
-  const sentences = [`${words.log.evaluation(formatNumber(latest.step, 9), parts.join(', '))}.`];
-  for (const crossing of [crossings.live, crossings.strict]) {
-    if (crossing?.at) sentences.push(`${describeCrossing(crossing, 'so far')}.`);
-  }
-  return sentences.join(' ');
+  return `${words.log.evaluation(formatNumber(latest.step, 9), parts.join(', '))}.`;
+}
+
+/** The crossings that were seen, in a sentence each. */
+export function crossingsInWords(crossings: Partial<Record<CrossingKind, Crossing>>): string {
+  return [crossings.live, crossings.strict]
+    .flatMap((crossing) => (crossing?.at ? [`${describeCrossing(crossing, 'so far')}.`] : []))
+    .join(' ');
 }

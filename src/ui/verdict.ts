@@ -22,8 +22,7 @@ const text = words.verdict;
 
 /** The one sentence of the verdict: the strongest thing that the evaluations allow to be said. */
 export function headlineOf({ lab, steps, crossings: { live, strict }, gap }: Standing): string {
-  const place = (crossing: Crossing) =>
-    [formatNumber(crossing.at!.step, 9), formatNumber(crossing.at!.epoch)] as const;
+  const place = (crossing: Crossing) => [formatNumber(crossing.at!.step, 9), formatNumber(crossing.at!.epoch)] as const;
   if (strict?.status === 'confirmed' && strict.at) return text.beaten(...place(strict));
   if (live?.status === 'confirmed' && live.at) return text.passed(...place(live));
   if (live?.status === 'reverted' && live.at) return text.reverted(...place(live));

@@ -13,6 +13,8 @@ export const words = {
   name: 'Crossover',
   tagline: 'Two language models, one text: which learns more from little data?',
   loading: 'Loading the chart…',
+  broken: (message: string) => `This part of the page could not be drawn: ${message}`,
+  tryAgain: 'Try again',
 
   states: {
     idle: 'ready',
@@ -32,17 +34,24 @@ export const words = {
   stepOf: (step: string, total: string) => `${step} / ${total}`,
 
   families: {
-    ar: { name: 'AR', long: 'Autoregressive', writes: 'writes left to right', what: 'Predicts the next character from those to its left. Its loss is exact.' },
+    ar: {
+      name: 'AR',
+      inText: 'AR',
+      long: 'Autoregressive',
+      writes: 'writes left to right',
+      what: 'Predicts the next character from those to its left. Its loss is exact.',
+    },
     diffusion: {
       name: 'Diffusion',
+      inText: 'diffusion',
       long: 'Masked diffusion',
       writes: 'fills masks in any order',
       what: 'Predicts masked characters from both sides. Its loss is an upper bound.',
     },
-  } satisfies Record<FamilyId, { name: string; long: string; writes: string; what: string }>,
+  } satisfies Record<FamilyId, { name: string; inText: string; long: string; writes: string; what: string }>,
   exact: 'exact',
   upperBoundShort: 'upper bound',
-  upperBound: (count: number) => `upper bound (${draws(count)})`,
+  upperBound: (count: number) => `upper bound, ${draws(count)}`,
 
   transport: {
     train: 'Train both',
@@ -97,7 +106,8 @@ export const words = {
     } as Record<string, string>,
     range: (min: string, max: string) => `${min} … ${max}`,
     notANumber: (found: string) => `“${found}” is not a number.`,
-    outside: (found: string, kind: string, min: string, max: string) => `${found} is not ${kind} from ${min} to ${max}.`,
+    outside: (found: string, kind: string, min: string, max: string) =>
+      `${found} is not ${kind} from ${min} to ${max}.`,
     whole: 'a whole number',
     real: 'a number',
   },
@@ -119,7 +129,10 @@ export const words = {
     title: 'Validation loss',
     unit: 'nats per token; lower is better',
     axis: 'Horizontal axis',
-    axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs', seconds: 'time' } satisfies Record<Axis, string>,
+    axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs', seconds: 'time' } satisfies Record<
+      Axis,
+      string
+    >,
     axisLong: {
       epoch: 'epochs (tokens seen / U)',
       tokens: 'training tokens seen',
@@ -139,14 +152,13 @@ export const words = {
     },
     trueLoss: (value: string) => `true entropy ${value}`,
     notFinite: 'not finite',
-    empty: [
-      'Both models learn the same small text, side by side.',
-      'AR is ahead first, then it has seen the text too often and its line turns up.',
-      'Diffusion keeps learning. Where the lines cross, a ◆ marks it.',
-    ],
-    emptyTitle: 'Nothing is trained yet.',
+    emptyTitle: 'Two models of one size learn the same small text.',
+    empty: {
+      ar: 'AR is ahead at first. Then it has seen the text too often, and its line turns up.',
+      diffusion: 'Diffusion is slower, and goes on learning. A ◆ marks where it passes AR.',
+    } satisfies Record<FamilyId, string>,
+    emptyNote: 'Press “Train both” to begin. Nothing is trained before you do.',
     preparing: 'The first point appears after the first evaluation.',
-    emptyY: 'nats per token',
   },
 
   crossing: {
@@ -184,7 +196,7 @@ export const words = {
     test: 'test',
     at: (epoch: string, step: string) => `epoch ${epoch}, step ${step}`,
     gap: 'AR − diffusion',
-    gapNote: 'now, ± its paired error',
+    gapNote: '± error, paired over windows',
     testNote: 'Test: text that nobody watched, scored once on the weights that were best on validation.',
     boundNote: (count: number) =>
       `Validation loss in nats per token ± standard error. AR’s is exact; diffusion’s is an upper bound (${draws(count)} of masks per window).`,

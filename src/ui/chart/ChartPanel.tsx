@@ -1,8 +1,9 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { AXES } from '../../analysis/record.ts';
+import { Boundary } from '../panels/Boundary.tsx';
 import { Choices } from '../panels/Field.tsx';
 import { getPage, getRace, setPage, usePage } from '../store.ts';
-import { summaryOf } from '../summary.ts';
+import { crossingsInWords, standingOf } from '../summary.ts';
 import { words } from '../words.ts';
 import { EmptyChart } from './EmptyChart.tsx';
 
@@ -23,9 +24,9 @@ export function ChartPanel() {
         <h2 id="chart-title">
           {text.title} <small>{text.unit}</small>
         </h2>
-        <Controls />
+        {started && <Controls />}
       </div>
-      {started ? <Plot /> : <EmptyChart />}
+      <Boundary>{started ? <Plot /> : <EmptyChart />}</Boundary>
       <Key />
     </section>
   );
@@ -89,12 +90,18 @@ function Plot() {
   );
 }
 
-/** The chart in one or two sentences. */
+/** The chart as text. */
 function Summary() {
   usePage((state) => state.version);
   const crossings = usePage((state) => state.crossings);
   const race = usePage((state) => state.race);
-  return summaryOf(getRace(), crossings, race?.spec.evaluation.draws ?? 1);
+  return (
+    <>
+      {standingOf(getRace(), race?.spec.evaluation.draws ?? 1)}
+      {/* To be seen, the crossings stand in the verdict. */}
+      <span className="hidden"> {crossingsInWords(crossings)}</span>
+    </>
+  );
 }
 
 /** The store's version, at most four times a second, once a second where drawing is slow, never while out of sight. */

@@ -1,5 +1,8 @@
+import { FAMILIES } from '../../spec/schema.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+
+const text = words.chart;
 
 /** Before anything is trained: the axes, and in three lines what will be seen on them. */
 export function EmptyChart() {
@@ -11,16 +14,21 @@ export function EmptyChart() {
         <i />
         <i />
         <i />
-        <span className="empty-y">{words.chart.emptyY}</span>
-        <span className="empty-x">{words.chart.axisLong[axis]}</span>
+        <span>{text.axisLong[axis]}</span>
       </div>
       <div className="empty-words">
-        <p className="lead">{words.chart.emptyTitle}</p>
-        <ol>
-          {words.chart.empty.map((line) => (
-            <li key={line}>{line}</li>
+        <p className="lead">{text.emptyTitle}</p>
+        <ul>
+          {FAMILIES.map((family) => (
+            <li key={family}>
+              <svg viewBox="0 0 40 8" aria-hidden="true" className={`stroke-${family}`}>
+                <path d="M1 4H39" />
+              </svg>
+              {text.empty[family]}
+            </li>
           ))}
-        </ol>
+        </ul>
+        <p className="hint">{text.emptyNote}</p>
       </div>
     </div>
   );

@@ -3,13 +3,13 @@ import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveCont
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { getRace, usePage } from '../store.ts';
 import { type Domain, linearTicks, logTicks, xDomain, yDomain } from './axis.ts';
-import { axisFormat } from './axisFormat.ts';
+import { alikeDecimals, axisFormat } from './axisFormat.ts';
 import { Marks } from './Marks.tsx';
 import { drawingOf, FIRST_END } from './view.ts';
 
 const COLOURS: Record<FamilyId, string> = { ar: 'var(--ar)', diffusion: 'var(--diffusion)' };
 const DASHES: Record<FamilyId, string> = { ar: 'none', diffusion: '7 4' };
-const HEIGHT_OF_X_AXIS = 28;
+const HEIGHT_OF_X_AXIS = 44;
 const WIDTH_OF_Y_AXIS = 40;
 
 /**
@@ -39,11 +39,12 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
 
   const format = axisFormat(view.axis);
   const count = narrow ? 4 : 8;
+  const yTicks = view.logY ? logTicks(y, 6) : linearTicks(y, 6);
   const common = { dot: false, activeDot: false, isAnimationActive: false, type: 'linear', dataKey: 'y' } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart margin={{ top: 16, right: narrow ? 72 : 128, bottom: 0, left: 0 }} accessibilityLayer={false}>
-        <CartesianGrid vertical={false} stroke="var(--grid)" />
+        <CartesianGrid vertical={false} stroke="var(--grid)" syncWithTicks />
         <XAxis
           dataKey="x"
           type="number"
@@ -62,7 +63,8 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
           type="number"
           scale={view.logY ? 'log' : 'linear'}
           domain={[...y]}
-          ticks={view.logY ? logTicks(y, 6) : linearTicks(y, 6)}
+          ticks={yTicks}
+          tickFormatter={alikeDecimals(yTicks)}
           interval={0}
           allowDataOverflow
           width={WIDTH_OF_Y_AXIS}

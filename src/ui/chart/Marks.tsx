@@ -12,6 +12,8 @@ import { type Drawing, placeOfStep, readingAt } from './view.ts';
 /** Above the lines and the axes. */
 const ON_TOP = 700;
 const LABEL_GAP = 34;
+/** Half the width of a crossing's label, at most. */
+const LABEL_HALF = 95;
 
 interface Plot {
   left: number;
@@ -40,11 +42,21 @@ export function Marks(props: { drawing: Drawing; trueLoss: number | undefined; n
   return (
     <ZIndexLayer zIndex={ON_TOP}>
       {props.trueLoss !== undefined && <TrueLoss plot={plot} value={props.trueLoss} />}
+      <AxisTitle plot={plot} />
       <Names plot={plot} drawing={props.drawing} narrow={props.narrow} />
       <Broken plot={plot} drawing={props.drawing} />
-      <Crossings plot={plot} />
+      <Crossings plot={plot} end={plot.x(props.drawing.x.largest)} />
       <Reading plot={plot} />
     </ZIndexLayer>
+  );
+}
+
+function AxisTitle({ plot }: { plot: Plot }) {
+  const axis = usePage((state) => state.chart.axis);
+  return (
+    <text x={plot.right} y={plot.bottom + 40} textAnchor="end" className="chart-note">
+      {words.chart.axisLong[axis]}
+    </text>
   );
 }
 
@@ -99,32 +111,34 @@ function Broken({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
   });
 }
 
-function Crossings({ plot }: { plot: Plot }) {
+/** `end` is where the lines end: their names stand there, and no label may cover them. */
+function Crossings({ plot, end }: { plot: Plot; end: number }) {
   const { live, strict } = usePage((state) => state.crossings);
   return (
     <>
-      <CrossingMark plot={plot} crossing={strict} side={1} />
-      <CrossingMark plot={plot} crossing={live} side={-1} />
+      <CrossingMark plot={plot} crossing={strict} end={end} side={1} />
+      <CrossingMark plot={plot} crossing={live} end={end} side={-1} />
     </>
   );
 }
 
 /** A diamond where diffusion passed, filled for the live crossing, hollow for the strict one; its label above or below. */
-function CrossingMark({ plot, crossing, side }: { plot: Plot; crossing: Crossing | undefined; side: -1 | 1 }) {
+function CrossingMark(props: { plot: Plot; crossing: Crossing | undefined; end: number; side: -1 | 1 }) {
+  const { plot, crossing, end, side } = props;
   const axis = usePage((state) => state.chart.axis);
   if (!crossing?.at || !crossing.value) return null;
   const [x, y] = [plot.x(crossing.at[axis]), plot.y(crossing.value.diffusion)];
   if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
   const room = side < 0 ? y - plot.top : plot.bottom - y;
   const way = room > 60 ? side : -side;
-  const end = y + way * 40;
-  const anchor = x < plot.left + 70 ? 'start' : x > plot.right - 50 ? 'end' : 'middle';
+  const foot = y + way * 40;
+  const anchor = x < plot.left + LABEL_HALF ? 'start' : x > end - LABEL_HALF ? 'end' : 'middle';
   const status = crossing.status === 'confirmed' ? '' : ` (${words.crossing.status[crossing.status]})`;
   return (
     <g className={`crossing crossing-${crossing.kind} is-${crossing.status}`}>
-      <line x1={x} y1={y + way * 9} x2={x} y2={end} />
+      <line x1={x} y1={y + way * 9} x2={x} y2={foot} />
       <path d={`M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z`} />
-      <text x={x} y={end + (way > 0 ? 15 : -7)} textAnchor={anchor}>
+      <text x={x} y={foot + (way > 0 ? 15 : -7)} textAnchor={anchor}>
         {words.crossing.mark(words.crossing.kinds[crossing.kind], formatNumber(crossing.at.epoch)) + status}
       </text>
     </g>
@@ -153,13 +167,20 @@ function Reading({ plot }: { plot: Plot }) {
   return (
     <>
       {readings.length > 0 && Number.isFinite(line) && (
-        <g className="reading" aria-hidden="true">
+        <g className="reading">
           <line x1={line} x2={line} y1={plot.top} y2={plot.bottom} />
           {readings.map(({ family, x, value }) => {
             const y = plot.y(value);
-            return Number.isFinite(y) && <circle key={family} className={`name-${family}`} cx={plot.x(x)} cy={y} r={4} />;
+            return (
+              Number.isFinite(y) && <circle key={family} className={`name-${family}`} cx={plot.x(x)} cy={y} r={4} />
+            );
           })}
-          <ReadingText plot={plot} at={line} title={`${axisFormat(axis)(wanted!)} ${words.chart.axes[axis]}`} readings={readings} />
+          <ReadingText
+            plot={plot}
+            at={line}
+            title={`${axisFormat(axis)(wanted!)} ${words.chart.axes[axis]}`}
+            readings={readings}
+          />
         </g>
       )}
       <rect

@@ -9,8 +9,15 @@ export function axisFormat(axis: Axis): (value: number) => string {
     case 'seconds':
       return formatDuration;
     case 'epoch':
-      return formatNumber;
+      // Ticks are called with their index as well, which must not pass for a number of digits.
+      return (value) => formatNumber(value);
     default:
       return formatCount;
   }
+}
+
+/** Writes ticks with as many decimals as the finest of them needs: 2.0, 2.5, 3.0. */
+export function alikeDecimals(ticks: readonly number[]): (value: number) => string {
+  const decimals = Math.max(0, ...ticks.map((tick) => (String(tick).split('.')[1] ?? '').length));
+  return (value) => value.toFixed(Math.min(decimals, 4));
 }

@@ -69,7 +69,8 @@ function evaluationPoints(track: Track, view: ChartView): Point[] {
   for (let index = 0; index < track.length; index++) {
     const [x, y, se] = [track.axes[view.axis].at(index), track.value.at(index), track.se.at(index)];
     if (!visible(x, y, view)) continue;
-    const band = Number.isFinite(y - se) && (!view.logY || y > se) ? { band: [y - se, y + se] as [number, number] } : {};
+    const band =
+      Number.isFinite(y - se) && (!view.logY || y > se) ? { band: [y - se, y + se] as [number, number] } : {};
     points.push({ x, y, ...band });
   }
   return decimate(points, MOST_POINTS);

@@ -17,7 +17,9 @@ function Card({ error }: { error: LabError }) {
   // Without a device nothing works until the page is loaded again: that message stays.
   const lasting = error.code === 'no-adapter';
 
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   const copy = () =>
     navigator.clipboard

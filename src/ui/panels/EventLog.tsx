@@ -8,10 +8,11 @@ export function EventLog() {
     <section className="events" aria-labelledby="events-title">
       <h2 id="events-title">{words.log.title}</h2>
       {lines.length === 0 && <p className="hint">{words.log.empty}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div role="log" aria-labelledby="events-title" className="scroll" tabIndex={lines.length > 0 ? 0 : undefined}>
         {lines.toReversed().map(({ id, text }) => (
-          <p key={id}>{text}</p>
+          <p key={id} className="log-line">
+            {text}
+          </p>
         ))}
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { changeDraft } from '../actions.ts';
 import { type Field, fieldAt } from '../../spec/fields.ts';
+import { changeDraft } from '../actions.ts';
 import { edit, rangeEnd, SLIDER_STEPS, shownValue, sliderPosition, sliderValue } from '../settings.ts';
 import { getPage, usePage } from '../store.ts';
 import { words } from '../words.ts';

@@ -59,7 +59,7 @@ function Status() {
 function Adapter({ name, software }: { name: string; software: boolean }) {
   return (
     <span className="adapter">
-      {name}
+      <b title={name}>{name}</b>
       {software && !name.includes(words.software) && ` (${words.software})`}
     </span>
   );

@@ -55,8 +55,8 @@ export function Sources() {
   }, []);
 
   return (
-    <footer className="sources" aria-labelledby="sources-title">
-      <h2 id="sources-title">{words.sources.title}</h2>
+    <footer className="sources">
+      <h2>{words.sources.title}</h2>
       {corpora === 'unavailable' && <p className="issue">{words.sources.unavailable}</p>}
       <ul>
         {Array.isArray(corpora) &&

@@ -63,7 +63,9 @@ export function OwnText() {
         )}
       </div>
       <p className="hint">
-        {own && own.text.length > 0 && `${text.size(formatNumber(Array.from(own.text).length, 9))} ${text.from(own.name)}. `}
+        {own &&
+          own.text.length > 0 &&
+          `${text.size(formatNumber(Array.from(own.text).length, 9))} ${text.from(own.name)}. `}
         {text.promise} {text.link}
       </p>
     </div>

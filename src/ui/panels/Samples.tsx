@@ -129,7 +129,12 @@ function Player({ player, passes }: { player: Playback; passes: number }) {
   );
 }
 
-function PlayerButton(props: { label: string; icon: 'rewind' | 'back' | 'play' | 'pause' | 'step'; disabled?: boolean; onClick: () => void }) {
+function PlayerButton(props: {
+  label: string;
+  icon: 'rewind' | 'back' | 'play' | 'pause' | 'step';
+  disabled?: boolean;
+  onClick: () => void;
+}) {
   return (
     <button
       type="button"
@@ -148,7 +153,13 @@ function PlayerButton(props: { label: string; icon: 'rewind' | 'back' | 'play' |
 function StepSlider({ steps, shownStep }: { steps: readonly number[]; shownStep: number | null }) {
   const id = useId();
   const newest = steps.length - 1;
-  const index = shownStep === null ? newest : Math.max(0, steps.findLastIndex((step) => step <= shownStep));
+  const index =
+    shownStep === null
+      ? newest
+      : Math.max(
+          0,
+          steps.findLastIndex((step) => step <= shownStep),
+        );
   const label = formatNumber(steps[index], 9);
   return (
     <div className="step-slider">

@@ -3,7 +3,7 @@ import { describeCrossing } from '../../analysis/describe.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { formatLossWithError, formatNumber } from '../format.ts';
 import { getRace, usePage } from '../store.ts';
-import { headlineOf } from '../verdict.ts';
+import { type Gap, headlineOf } from '../verdict.ts';
 import { words } from '../words.ts';
 
 const text = words.verdict;
@@ -13,7 +13,7 @@ export function Verdict() {
   const race = usePage((state) => state.race);
   const lab = usePage((state) => state.lab);
   const crossings = usePage((state) => state.crossings);
-  const gap = usePage((state) => state.gap);
+  const gap = usePage((state) => state.gaps.now);
   if (!race) return null;
   const over = lab === 'finished' || lab === 'stopped' || lab === 'failed';
   return (
@@ -54,7 +54,7 @@ function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined
 function Losses() {
   usePage((state) => state.version);
   const summary = usePage((state) => state.summary);
-  const gap = usePage((state) => state.gap);
+  const gaps = usePage((state) => state.gaps);
   const rows = FAMILIES.map((family) => ({ family, ...lossesOf(family) }));
   const tested = summary !== null && FAMILIES.some((family) => summary.families[family].test);
   return (
@@ -88,15 +88,15 @@ function Losses() {
               </tr>
             );
           })}
-          {gap && (
+          {(gaps.now || gaps.best) && (
             <tr>
               <th scope="row">
                 {text.gap}
                 <small>{text.gapNote}</small>
               </th>
-              <td colSpan={tested ? 3 : 2}>
-                {formatLossWithError(gap.value, Number.isNaN(gap.se) ? null : gap.se)}
-              </td>
+              <td>{gaps.now && formatGap(gaps.now)}</td>
+              <td>{gaps.best && formatGap(gaps.best)}</td>
+              {tested && <td />}
             </tr>
           )}
         </tbody>
@@ -105,6 +105,8 @@ function Losses() {
     </div>
   );
 }
+
+const formatGap = ({ value, se }: Gap) => formatLossWithError(value, Number.isNaN(se) ? null : se);
 
 interface Measured {
   value: number;

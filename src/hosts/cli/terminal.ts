@@ -1,0 +1,80 @@
+import { styleText } from 'node:util';
+
+/** What the command line needs of a stream; `process.stdout` is one. */
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+  rows?: number;
+}
+
+/** Where a command runs: its streams, its environment and its folder. Tests bring their own. */
+export interface Terminal {
+  /** The root folder of Crossover: `public/` and `dist/` are in it. */
+  root: string;
+  version: string;
+  stdout: Output;
+  stderr: Output;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Calls back at every Ctrl-C (or request to end) until the returned function is called. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Whether a stream gets colours: a terminal, unless NO_COLOR is set or it is a dumb one. */
+export function hasColour(output: Output, env: Terminal['env']): boolean {
+  return output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+export function styleFor(output: Output, env: Terminal['env']): Style {
+  return hasColour(output, env) ? (format, text) => styleText(format, text) : (_, text) => text;
+}
+
+/** Whether the terminal is set to Unicode, so that braille and block characters can be expected. */
+export function hasUnicode(env: Terminal['env'], platform: string = process.platform): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return platform === 'win32' ? Boolean(env.WT_SESSION) : /utf-?8/i.test(locale) || (platform === 'darwin' && !locale);
+}
+
+/** A table with its columns aligned: the first to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => [...row[column]].length)));
+  const aligned = (cell: string, column: number) => {
+    const space = ' '.repeat(widths[column] - [...cell].length);
+    return column === 0 ? cell + space : space + cell;
+  };
+  return rows.map((row) => row.map(aligned).join('   ').trimEnd());
+}
+
+/**
+ * Lines at the bottom of a terminal that are rewritten in place; other lines go above them. Nothing may be wider than
+ * the terminal, or the place could not be found again: longer lines are cut by the caller's measure.
+ */
+export class LiveRegion {
+  readonly #output: Output;
+  #lines: readonly string[] = [];
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  draw(lines: readonly string[]): void {
+    this.#output.write(`${this.#eraser()}${lines.map((line) => `${line}\n`).join('')}`);
+    this.#lines = lines;
+  }
+
+  /** A line that stays, above the region. */
+  print(line: string): void {
+    this.#output.write(`${this.#eraser()}${line}\n${this.#lines.map((each) => `${each}\n`).join('')}`);
+  }
+
+  /** Leaves what is drawn where it is. */
+  release(): void {
+    this.#lines = [];
+  }
+
+  #eraser(): string {
+    return this.#lines.length > 0 ? `\x1b[${this.#lines.length}A\x1b[J` : '';
+  }
+}

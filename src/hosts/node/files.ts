@@ -1,0 +1,91 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { badInput, CrossoverError, messageOf } from '../../core/errors.ts';
+
+/** The code that a failed file operation carries, such as ENOENT. */
+export function systemCode(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** An error of code `io` for a path, from whatever the file system threw. */
+export function ioError(doing: string, path: string, error: unknown): CrossoverError {
+  const reason = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    ENOENT: 'there is no such file or folder',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EISDIR: 'it is a folder',
+  }[systemCode(error) ?? ''];
+  return new CrossoverError('io', `cannot ${doing} ${path}: ${reason ?? messageOf(error)}`);
+}
+
+/**
+ * Writes a file so that a kill at any moment leaves the previous content or the new one: under another name, flushed
+ * to the disk, then renamed.
+ */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await flushFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw ioError('write', path, error);
+  }
+}
+
+/** Makes a rename durable. Windows has no such thing for a folder and does not need it. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
+}
+
+/** The bytes of a file, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw ioError('read', path, error);
+  }
+}
+
+/** A JSON text of `value`; JSON has no NaN and no infinity, so their names stand for them, as strings. */
+export function toJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), indent);
+}
+
+const NOT_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
+
+/** The inverse of `toJson` for the fields `numeric` (lists of numbers included); every other string stays one. */
+export function fromJson(text: string, numeric: readonly string[]): unknown {
+  const number = (v: unknown) => (typeof v === 'string' && NOT_FINITE.has(v) ? Number(v) : v);
+  return JSON.parse(text, (key, v) => (numeric.includes(key) ? (Array.isArray(v) ? v.map(number) : number(v)) : v));
+}
+
+/**
+ * The values of a file of JSON lines; none when there is no file. A kill can cut the last line off, which is then
+ * left out; any other line that is not JSON is an error that names it.
+ */
+export async function readJsonLines<T>(path: string, numeric: readonly string[] = []): Promise<T[]> {
+  const text = (await readIfThere(path))?.toString('utf8') ?? '';
+  const lines = text.split('\n');
+  const whole = lines.slice(0, -1);
+  return whole.map((line, i) => {
+    try {
+      return fromJson(line, numeric) as T;
+    } catch {
+      throw badInput(`${path}: line ${i + 1} is not JSON; found ${JSON.stringify(line.slice(0, 40))}`);
+    }
+  });
+}

@@ -1,0 +1,210 @@
+import type { MetricRecord } from '../analysis/record.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Family } from '../families/family.ts';
+import type { Executor } from '../graph/executor.ts';
+import { trainingFlops } from '../model/counts.ts';
+import type { RaceSpec } from '../spec/schema.ts';
+import { type Evaluation, Evaluator } from '../train/evaluation.ts';
+import { Writer } from '../train/sampling.ts';
+import { evaluatesAt } from '../train/schedule.ts';
+import { Trainer } from '../train/trainer.ts';
+import type { FamilySummary, SampleRecord } from './protocol.ts';
+import type { StoredRun } from './store.ts';
+
+export interface ContenderOptions {
+  executor: Executor;
+  spec: RaceSpec;
+  family: Family;
+  dataset: Dataset;
+  variants: Record<string, string>;
+  stored: StoredRun;
+  /** Milliseconds, monotonic. */
+  now: () => number;
+}
+
+/** One family in a race: its trainer, its evaluator, its writer, and everything it has measured. */
+export class Contender {
+  /** Every record of the run, the resumed ones included. */
+  readonly records: MetricRecord[];
+  ended: FamilySummary['ended'] | undefined;
+  #seconds: number;
+  readonly #flopsPerStep: number;
+
+  private constructor(
+    private readonly options: ContenderOptions,
+    readonly trainer: Trainer,
+    private readonly evaluator: Evaluator,
+    private readonly writer: Writer,
+  ) {
+    const { spec, family, dataset, stored } = options;
+    this.records = stored.resumed ? [...stored.resumed.records] : [];
+    this.#seconds = stored.resumed?.checkpoint.seconds ?? 0;
+    this.#flopsPerStep = trainingFlops(spec.model, dataset.vocabulary, spec.train.batch, family.causal);
+    this.#endIfDone();
+  }
+
+  static async create(options: ContenderOptions): Promise<Contender> {
+    const checkpoint = options.stored.resumed?.checkpoint;
+    const trainer = await Trainer.create({ ...options, ...(checkpoint && { resume: checkpoint }) });
+    const shared = { ...options, state: trainer.state };
+    const evaluator = await Evaluator.create({ ...shared, arena: 'ema' });
+    return new Contender(options, trainer, evaluator, await Writer.create(shared));
+  }
+
+  get family(): Family {
+    return this.options.family;
+  }
+
+  get step(): number {
+    return this.trainer.step;
+  }
+
+  get dispatches(): number {
+    return this.trainer.program.dispatches;
+  }
+
+  /** Bytes of device memory: arenas and the programs' own buffers. */
+  get bytes(): number {
+    const arenas = Object.values(this.trainer.state.sizes).reduce((n, size) => n + 4 * size, 0);
+    return arenas + this.trainer.program.bytes + this.evaluator.program.bytes + this.writer.program.bytes;
+  }
+
+  /** Takes optimizer steps up to step `until`; returns their training records. */
+  async advance(until: number): Promise<MetricRecord[]> {
+    const { now } = this.options;
+    const start = now();
+    while (this.step < until) await this.trainer.advance();
+    const metrics = await this.trainer.metrics();
+    const secondsPerStep = (now() - start) / 1000 / Math.max(1, metrics.length);
+    const records = metrics.flatMap(({ step, loss, gradNorm }) => {
+      this.#seconds += secondsPerStep;
+      return [this.#record(step, 'loss', loss), this.#record(step, 'gradNorm', gradNorm)];
+    });
+    this.records.push(...records);
+    return records;
+  }
+
+  /** Whether an evaluation of the present weights is due and not yet made. */
+  get evaluationDue(): boolean {
+    const { evaluation, train } = this.options.spec;
+    return (
+      evaluatesAt(evaluation, train.steps, this.step) &&
+      !this.records.some((r) => r.split === 'validation' && r.step === this.step)
+    );
+  }
+
+  /** Evaluates the EMA weights on the validation split, remembers them if they are the best, and looks whether to end. */
+  async evaluate(): Promise<MetricRecord> {
+    const previous = this.best;
+    const record = this.#evaluated(this.step, 'validation', await this.evaluator.evaluate('validation'));
+    this.records.push(record);
+    if (!previous || record.value < previous.value) this.trainer.markBest();
+    this.#endIfDone();
+    return record;
+  }
+
+  /** The best validation record so far. */
+  get best(): MetricRecord | undefined {
+    return this.validation.reduce<MetricRecord | undefined>(
+      (best, r) => (Number.isFinite(r.value) && !(best && best.value <= r.value) ? r : best),
+      undefined,
+    );
+  }
+
+  get validation(): MetricRecord[] {
+    return this.records.filter((r) => r.split === 'validation');
+  }
+
+  /** Scores the best weights on the split that nobody watched. */
+  async test(): Promise<MetricRecord> {
+    const { executor, spec, family, dataset, variants } = this.options;
+    const { state } = this.trainer;
+    const evaluator = await Evaluator.create({ executor, spec, family, dataset, state, arena: 'best', variants });
+    try {
+      const record = this.#evaluated(this.best!.step, 'test', await evaluator.evaluate('test'));
+      this.records.push(record);
+      return record;
+    } finally {
+      evaluator.destroy();
+    }
+  }
+
+  async write(proceed: () => boolean): Promise<SampleRecord | null> {
+    const written = await this.writer.write(this.step, proceed);
+    return written && { family: this.family.id, step: this.step, ...written };
+  }
+
+  async checkpoint(): Promise<void> {
+    const { stored, variants } = this.options;
+    const arenas = await this.trainer.arenas();
+    await stored.saveCheckpoint({ step: this.step, seconds: this.#seconds, arenas, variants });
+  }
+
+  summary(): FamilySummary {
+    const { family, spec } = this.options;
+    const best = this.best!;
+    const last = this.validation.at(-1)!;
+    const test = this.records.find((r) => r.split === 'test');
+    return {
+      family: family.id,
+      bound: family.bound,
+      steps: this.step,
+      ended: this.ended ?? 'stopped',
+      best: {
+        value: best.value,
+        se: best.se,
+        step: best.step,
+        epoch: best.epoch,
+        tokens: best.tokens,
+        flops: best.flops,
+      },
+      last: { value: last.value, se: last.se, step: last.step },
+      ...(test && {
+        test: {
+          value: test.value,
+          se: test.se ?? 0,
+          windows: this.options.dataset.report.test.windows,
+          draws: family.evaluationDraws(spec.evaluation.draws),
+        },
+      }),
+      seconds: this.#seconds,
+    };
+  }
+
+  destroy(): void {
+    this.writer.destroy();
+    this.evaluator.destroy();
+    this.trainer.destroy();
+  }
+
+  #endIfDone(): void {
+    const { steps, patience } = this.options.spec.train;
+    if (this.step >= steps && !this.evaluationDue) this.ended = 'budget';
+    else if (patience > 0 && this.best && this.step - this.best.step >= patience) this.ended = 'patience';
+  }
+
+  #evaluated(step: number, split: 'validation' | 'test', { value, se, windows }: Evaluation): MetricRecord {
+    // Four decimals are far below the standard error and keep the files small.
+    const rounded = Array.from(windows, (loss) => Math.round(loss * 1e4) / 1e4);
+    return { ...this.#record(step, 'loss', value), split, se, windows: rounded };
+  }
+
+  #record(step: number, metric: MetricRecord['metric'], value: number): MetricRecord {
+    const { spec, family } = this.options;
+    const tokens = step * spec.train.batch * spec.model.context;
+    return {
+      step,
+      tokens,
+      epoch: tokens / spec.data.uniqueTokens,
+      flops: step * this.#flopsPerStep,
+      seconds: this.#seconds,
+      family: family.id,
+      split: 'train',
+      metric,
+      value,
+      // What is trained on is one noisy draw of the objective; only an evaluation is exact.
+      bound: family.bound,
+      se: null,
+    };
+  }
+}

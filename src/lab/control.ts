@@ -1,0 +1,46 @@
+/** What the user wants of a running race. The race asks at every turn; commands change it at any time. */
+export class Control {
+  stopped = false;
+  #paused = false;
+  #steps = 0;
+  #wake: (() => void) | undefined;
+
+  get paused(): boolean {
+    return this.#paused && this.#steps === 0;
+  }
+
+  /** Steps of each family that may be taken in the next turn: one while single-stepping. */
+  limit(wanted: number): number {
+    return this.#paused ? 1 : wanted;
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#wake?.();
+  }
+
+  /** Allows one more step while paused. */
+  step(): void {
+    this.#steps++;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.#wake?.();
+  }
+
+  /** Resolves at once unless paused; then when resumed, stepped or stopped. Uses up one allowed step. */
+  async gate(): Promise<void> {
+    while (this.paused && !this.stopped) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#steps > 0) this.#steps--;
+  }
+}

@@ -1,0 +1,118 @@
+import { CrossoverError, messageOf } from '../core/errors.ts';
+import { loadCorpus } from '../data/corpora.ts';
+import type { Executor } from '../graph/executor.ts';
+import { checkCombination } from '../spec/parse.ts';
+import { Control } from './control.ts';
+import type { Command, LabEvent, RaceSummary } from './protocol.ts';
+import { Race } from './race.ts';
+import type { RunStore } from './store.ts';
+
+/** What a host provides: a device, the corpora, a place for runs, a clock and an ear. */
+export interface LabHost {
+  openExecutor(): Promise<Executor>;
+  /** The text of a prepared corpus by its path under `public/`. */
+  loadText(path: string): Promise<string>;
+  store: RunStore;
+  emit(event: LabEvent): void;
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Lets messages in between turns. */
+  breathe(): Promise<void>;
+}
+
+/** One race at a time, driven by commands and heard through events; the same in a worker and in Node. */
+export class Lab {
+  #executor: Promise<Executor> | undefined;
+  #control: Control | undefined;
+  #race: Promise<RaceSummary | null> = Promise.resolve(null);
+
+  constructor(private readonly host: LabHost) {}
+
+  send(command: Command): void {
+    switch (command.type) {
+      case 'inspect':
+        this.#open().catch((error) => this.#report(error));
+        break;
+      case 'start':
+        if (this.#control) {
+          void this.#report(new CrossoverError('bad-input', 'A race is already running; stop it first.'));
+          break;
+        }
+        this.#control = new Control();
+        this.#race = this.#run(command, this.#control);
+        break;
+      case 'pause':
+        this.#control?.pause();
+        break;
+      case 'resume':
+        this.#control?.resume();
+        break;
+      case 'step':
+        this.#control?.step();
+        break;
+      case 'stop':
+        this.#control?.stop();
+        break;
+    }
+  }
+
+  /** The summary of the race that is running, or ran last; null when it failed. */
+  race(): Promise<RaceSummary | null> {
+    return this.#race;
+  }
+
+  /** Gives the device back. */
+  async close(): Promise<void> {
+    const executor = await this.#executor?.catch(() => undefined);
+    executor?.destroy();
+    this.#executor = undefined;
+  }
+
+  async #open(): Promise<Executor> {
+    if (!this.#executor) {
+      this.#executor = this.host.openExecutor();
+      // After a loss or a refusal, the next attempt asks for a new device.
+      const forget = () => {
+        this.#executor = undefined;
+      };
+      this.#executor.then((executor) => executor.lost.catch(forget), forget);
+      const { info } = await this.#executor;
+      this.host.emit({ type: 'device', executor: info });
+    }
+    return this.#executor;
+  }
+
+  async #run(command: Extract<Command, { type: 'start' }>, control: Control): Promise<RaceSummary | null> {
+    const { emit, store, now, breathe, loadText } = this.host;
+    const { spec, ownText } = command;
+    let race: Race | undefined;
+    try {
+      emit({ type: 'state', state: 'preparing' });
+      checkCombination(spec);
+      const corpus = await loadCorpus(spec.data.corpus, loadText, ownText);
+      const executor = await this.#open();
+      race = new Race({ executor, spec, corpus, store, control, emit, now, breathe });
+      const summary = await Promise.race([race.run(), executor.lost]);
+      emit({ type: 'state', state: control.stopped ? 'stopped' : 'finished' });
+      return summary;
+    } catch (error) {
+      await this.#report(error, race);
+      emit({ type: 'state', state: 'failed' });
+      return null;
+    } finally {
+      this.#control = undefined;
+    }
+  }
+
+  async #report(error: unknown, race?: Race): Promise<void> {
+    const known = error instanceof CrossoverError ? error : undefined;
+    const saved = known?.code === 'device-lost' ? undefined : await race?.rescue().catch(() => undefined);
+    this.host.emit({
+      type: 'error',
+      code: known?.code ?? 'internal',
+      message: messageOf(error),
+      ...(known?.hint && { hint: known.hint }),
+      ...(saved && { saved }),
+    });
+  }
+}

@@ -1,0 +1,284 @@
+import { findCrossings } from '../analysis/crossover.ts';
+import { describeCrossing } from '../analysis/describe.ts';
+import type { MetricRecord } from '../analysis/record.ts';
+import { stableHash } from '../core/hash.ts';
+import { buildDataset } from '../data/buildDataset.ts';
+import type { Corpus, Dataset } from '../data/dataset.ts';
+import { familyOf } from '../families/index.ts';
+import type { Executor } from '../graph/executor.ts';
+import { parameterCount, trainingFlops } from '../model/counts.ts';
+import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
+import { evaluatesAt } from '../train/schedule.ts';
+import { Contender } from './contender.ts';
+import type { Control } from './control.ts';
+import type { LabEvent, LabState, RacePlan, RaceSummary } from './protocol.ts';
+import type { RunStore, StoredRun } from './store.ts';
+
+/** How long a turn should last: long enough to cost nothing, short enough to pause at once. */
+const TURN_MS = 80;
+const MAX_TURN_STEPS = 32;
+const POST_EVERY_MS = 100;
+const CHECKPOINT_EVERY_MS = 30_000;
+
+export interface RaceOptions {
+  executor: Executor;
+  spec: RaceSpec;
+  corpus: Corpus;
+  store: RunStore;
+  control: Control;
+  emit: (event: LabEvent) => void;
+  now: () => number;
+  /** Lets the host's messages in; awaited once a turn. */
+  breathe: () => Promise<void>;
+}
+
+/**
+ * Trains both families in turns, so that they have seen equally many tokens at equal times, evaluates them at the
+ * same steps, and looks for the crossings after every evaluation.
+ */
+export class Race {
+  readonly #contenders: Contender[] = [];
+  readonly #stored = new Map<FamilyId, StoredRun>();
+  readonly #variants: Record<string, string> = {};
+  readonly #began: number;
+  readonly #unsent: MetricRecord[] = [];
+  #lastPost = 0;
+  #lastCheckpoint: number;
+  #stepsAtStart = 0;
+  #pausedMs = 0;
+  /** Identity of the race: its spec and the text it is about. */
+  readonly id: string;
+  readonly dataset: Dataset;
+
+  constructor(private readonly options: RaceOptions) {
+    this.dataset = buildDataset(options.corpus, options.spec);
+    this.id = this.#hash('race');
+    this.#began = options.now();
+    this.#lastCheckpoint = this.#began;
+  }
+
+  /** Compiles, trains to the end (or until stopped) and tests. Records are stored as they come. */
+  async run(): Promise<RaceSummary> {
+    const { control } = this.options;
+    try {
+      await this.#prepare();
+      await this.#loop();
+      if (!control.stopped) await this.#test();
+      await this.#checkpoint();
+      return await this.#finish();
+    } finally {
+      for (const contender of this.#contenders) contender.destroy();
+    }
+  }
+
+  /** Saves what there is after a failure; says what was saved, or undefined when there was nothing to save. */
+  async rescue(): Promise<string | undefined> {
+    if (this.#contenders.length === 0) return undefined;
+    await this.#checkpoint();
+    return this.#contenders.map((c) => `${c.family.label} at step ${c.step}`).join(', ');
+  }
+
+  async #prepare(): Promise<void> {
+    const { executor, spec, store, now } = this.options;
+    this.#state('compiling');
+    for (const id of FAMILIES) {
+      const runSpec = { ...spec, family: id };
+      const stored = await store.open(this.#hash(id), runSpec, {
+        symbols: this.dataset.tokenizer.symbols,
+        executor: executor.info,
+        dataset: this.dataset.report,
+      });
+      this.#stored.set(id, stored);
+      // A resumed run goes on with the kernels it began with: others would add in another order.
+      if (stored.resumed) Object.assign(this.#variants, stored.resumed.checkpoint.variants);
+    }
+    for (const id of FAMILIES) {
+      const contender = await Contender.create({
+        executor,
+        spec,
+        family: familyOf(id, spec),
+        dataset: this.dataset,
+        variants: this.#variants,
+        stored: this.#stored.get(id)!,
+        now,
+      });
+      this.#contenders.push(contender);
+      if (contender.step > 0) {
+        this.options.emit({ type: 'records', records: contender.records });
+        this.#note(contender.step, `${contender.family.label} goes on from step ${contender.step}.`);
+      }
+    }
+    this.#stepsAtStart = this.#contenders.reduce((n, c) => n + c.step, 0);
+    this.options.emit({ type: 'plan', id: this.id, spec, plan: this.#plan() });
+  }
+
+  async #loop(): Promise<void> {
+    const { control, now, breathe } = this.options;
+    this.#state('running');
+    let turnSteps = 1;
+    while (!control.stopped) {
+      await this.#evaluateDue();
+      const active = this.#contenders.filter((c) => !c.ended);
+      if (active.length === 0) break;
+      if (now() - this.#lastCheckpoint > CHECKPOINT_EVERY_MS) await this.#checkpoint();
+      this.#progress(true);
+      await this.#gate();
+      if (control.stopped) break;
+
+      const from = Math.min(...active.map((c) => c.step));
+      const until = this.#turnEnd(from, control.limit(turnSteps));
+      const start = now();
+      for (const contender of active) {
+        if (contender.step >= until) continue;
+        const records = await contender.advance(until);
+        await this.#stored.get(contender.family.id)!.appendRecords(records);
+        this.#unsent.push(...records);
+        this.#progress(false);
+        await breathe();
+      }
+      const msPerStep = (now() - start) / (until - from);
+      turnSteps = Math.max(1, Math.min(MAX_TURN_STEPS, Math.floor(TURN_MS / msPerStep)));
+    }
+    this.#progress(true);
+  }
+
+  /** The last step of a turn: never beyond the next evaluation or the budget. */
+  #turnEnd(from: number, wanted: number): number {
+    const { evaluation, train } = this.options.spec;
+    let until = from + 1;
+    while (until < from + wanted && !evaluatesAt(evaluation, train.steps, until)) until++;
+    return until;
+  }
+
+  async #gate(): Promise<void> {
+    const { control, now } = this.options;
+    if (!control.paused) return control.gate();
+    const since = now();
+    this.#state('paused');
+    await control.gate();
+    this.#pausedMs += now() - since;
+    if (!control.stopped && !control.paused) this.#state('running');
+  }
+
+  async #evaluateDue(): Promise<void> {
+    const { spec, emit, control, breathe } = this.options;
+    const due = this.#contenders.filter((c) => !c.ended && c.evaluationDue);
+    for (const contender of due) {
+      const record = await contender.evaluate();
+      await this.#stored.get(contender.family.id)!.appendRecords([record]);
+      this.#send([record]);
+      await breathe();
+    }
+    if (due.length > 0) {
+      this.#crossings();
+      for (const { family, step, ended } of due) {
+        if (ended !== 'patience' && ended !== 'budget') continue;
+        emit({ type: 'familyEnded', family: family.id, step, why: ended });
+        if (ended === 'patience')
+          this.#note(step, `${family.label} stopped: no better validation loss for ${spec.train.patience} steps.`);
+      }
+    }
+    for (const contender of due) {
+      const { every } = spec.sampling;
+      if (every === 0 || (contender.step % every !== 0 && !contender.ended)) continue;
+      const sample = await contender.write(() => !control.stopped);
+      if (!sample) continue;
+      await this.#stored.get(contender.family.id)!.appendSample(sample);
+      emit({ type: 'sample', sample });
+      await breathe();
+    }
+  }
+
+  #crossings(): void {
+    const { live, strict } = this.#findCrossings();
+    for (const crossing of [live, strict])
+      this.options.emit({ type: 'crossing', crossing, words: describeCrossing(crossing, 'so far') });
+  }
+
+  #findCrossings() {
+    const of = (id: FamilyId) => this.#contenders.find((c) => c.family.id === id)!.validation;
+    return findCrossings(of('ar'), of('diffusion'));
+  }
+
+  async #test(): Promise<void> {
+    for (const contender of this.#contenders) {
+      const record = await contender.test();
+      await this.#stored.get(contender.family.id)!.appendRecords([record]);
+      this.#send([record]);
+    }
+  }
+
+  async #checkpoint(): Promise<void> {
+    for (const contender of this.#contenders) await contender.checkpoint();
+    this.#lastCheckpoint = this.options.now();
+  }
+
+  async #finish(): Promise<RaceSummary> {
+    const summaries = this.#contenders.map((c) => c.summary());
+    for (const summary of summaries) await this.#stored.get(summary.family)!.finish(summary);
+    const summary: RaceSummary = {
+      id: this.id,
+      families: Object.fromEntries(summaries.map((s) => [s.family, s])) as RaceSummary['families'],
+      crossings: this.#findCrossings(),
+      wallSeconds: this.#elapsedMs() / 1000,
+      executor: this.options.executor.info,
+    };
+    this.options.emit({ type: 'summary', summary });
+    return summary;
+  }
+
+  #plan(): RacePlan {
+    const { spec } = this.options;
+    const { vocabulary, report } = this.dataset;
+    const perFamily = (of: (c: Contender) => number) =>
+      Object.fromEntries(this.#contenders.map((c) => [c.family.id, of(c)])) as Record<FamilyId, number>;
+    return {
+      parameters: parameterCount(spec.model, vocabulary),
+      flopsPerStep: perFamily((c) => trainingFlops(spec.model, vocabulary, spec.train.batch, c.family.causal)),
+      bytes: this.#contenders.reduce((n, c) => n + c.bytes, 0),
+      dispatches: perFamily((c) => c.dispatches),
+      tokensPerStep: spec.train.batch * spec.model.context,
+      vocabulary,
+      variants: this.#variants,
+      dataset: report,
+    };
+  }
+
+  #elapsedMs(): number {
+    return this.options.now() - this.#began - this.#pausedMs;
+  }
+
+  /** Posts progress and the training records collected since, at most ten times a second unless `whole`. */
+  #progress(whole: boolean): void {
+    const now = this.options.now();
+    if (!whole && now - this.#lastPost < POST_EVERY_MS) return;
+    if (whole && this.#unsent.length === 0 && now - this.#lastPost < POST_EVERY_MS) return;
+    this.#lastPost = now;
+    this.#send(this.#unsent.splice(0));
+    const { steps: total } = this.options.spec.train;
+    const steps = Object.fromEntries(this.#contenders.map((c) => [c.family.id, c.step])) as Record<FamilyId, number>;
+    const done = this.#contenders.reduce((n, c) => n + c.step, 0) - this.#stepsAtStart;
+    const left = this.#contenders.reduce((n, c) => n + (c.ended ? 0 : total - c.step), 0);
+    const stepsPerSecond = done / (this.#elapsedMs() / 1000);
+    const etaSeconds = done > 0 ? left / stepsPerSecond : null;
+    this.options.emit({ type: 'progress', steps, total, stepsPerSecond, etaSeconds });
+  }
+
+  #send(records: MetricRecord[]): void {
+    if (records.length > 0) this.options.emit({ type: 'records', records });
+  }
+
+  #note(step: number, text: string): void {
+    this.options.emit({ type: 'note', text });
+    for (const stored of this.#stored.values()) void stored.appendEvent({ step, text });
+  }
+
+  #state(state: LabState): void {
+    this.options.emit({ type: 'state', state });
+  }
+
+  /** The stable name of the race or of one of its runs. */
+  #hash(what: string): string {
+    return stableHash({ what, spec: this.options.spec, text: this.dataset.report.corpus.sha256 });
+  }
+}

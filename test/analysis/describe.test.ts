@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { findCrossings } from '../../src/analysis/crossover.ts';
+import { describeCrossing } from '../../src/analysis/describe.ts';
+import { curve } from './records.ts';
+
+function words(
+  kind: 'live' | 'strict',
+  ar: number[],
+  diffusion: number[],
+  when?: 'so far' | 'within the budget',
+): string {
+  return describeCrossing(findCrossings(curve('ar', ar), curve('diffusion', diffusion))[kind], when);
+}
+
+describe('a crossing in words', () => {
+  it.each([
+    [
+      'live',
+      [2, 3, 3, 3],
+      [3, 2, 2, 2],
+      'Diffusion passed AR (live) at step 10, epoch 2.0 — confirmed by 3 evaluations',
+    ],
+    [
+      'live',
+      [2, 3],
+      [3, 2],
+      'Diffusion may have passed AR (live) at step 10, epoch 2.0 — seen at 1 of 3 evaluations in a row',
+    ],
+    [
+      'live',
+      [2, 2.52, 2.52, 2.52],
+      [3, 2.5, 2.5, 2.5],
+      'the gap is not above two standard errors (0.020 ± 0.014 nats per token)',
+    ],
+    [
+      'live',
+      [2, 3, 3, 3, 2, 2, 2],
+      [3, 2, 2, 2, 3, 3, 3],
+      'at step 10, epoch 2.0, but AR was ahead again afterwards — reverted',
+    ],
+    ['live', [3, 3], [2, 2], 'No live crossing: diffusion has been ahead of AR since the first evaluation'],
+    [
+      'strict',
+      [4, 2],
+      [4.1, 1.9, 1.8, 1.7],
+      'Diffusion passed AR’s best (strict) at step 10, epoch 2.0 — confirmed by 3 evaluations',
+    ],
+    ['strict', [4, 3, 3, 3, 1], [4.1, 2, 2, 2, 2], 'but AR reached a better best afterwards — reverted'],
+    ['strict', [3, 3], [2, 2], 'No strict crossing: diffusion was below AR’s best at its first evaluation'],
+  ] as const)('%s: AR %j, diffusion %j', (kind, ar, diffusion, expected) => {
+    expect(words(kind, [...ar], [...diffusion])).toContain(expected);
+  });
+
+  it('is an outcome like any other when there is none, and an upper bound above AR proves nothing', () => {
+    expect(words('strict', [4, 2], [4.1, 2.25])).toBe(
+      'No strict crossing within the budget: diffusion’s upper bound is 0.250 nats per token above AR’s best, which is inconclusive',
+    );
+    expect(words('live', [2], [3], 'so far')).toContain('No live crossing so far: ');
+    expect(words('live', [], [])).toBe('No live crossing within the budget');
+  });
+
+  it('says so when the standard error is not known', () => {
+    const unknown = curve('diffusion', [3, 1, 1, 1], { se: null });
+    expect(describeCrossing(findCrossings(curve('ar', [2, 2, 2, 2]), unknown).live)).toContain(
+      'the standard error of the gap is not known',
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuExecutor } from '../../src/gpu/executor.ts';
+import { Interpreter } from '../../src/graph/interpreter.ts';
+import { OPS } from '../../src/ops/index.ts';
+import { largestDifference, runOnExecutor } from '../ops/runCase.ts';
+import { openTestGpu } from '../support/gpu.ts';
+
+let gpu: GpuExecutor;
+const reference = new Interpreter();
+beforeAll(async () => {
+  gpu = await openTestGpu();
+});
+afterAll(() => gpu?.destroy());
+
+/** The variants that every case of an op is run with. */
+function variantsOf(op: (typeof OPS)[number]): readonly string[] {
+  const { inputs, attrs } = op.cases[0];
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape }]) => [name, { shape, dtype: 'f32' as const }]),
+  );
+  return op.variants?.({ tensors, attrs }) ?? [''];
+}
+
+describe.each(OPS.map((op) => [op.name, op] as const))('WGSL of %s gives what its f64 reference gives', (_, op) => {
+  for (const variant of variantsOf(op)) {
+    it.each(op.cases.map((each) => [each.title, each] as const))(`${variant} %s`, async (_, each) => {
+      const expected = await runOnExecutor(reference, op, each);
+      const actual = await runOnExecutor(gpu, op, each, { [op.name]: variant });
+      for (const [name, values] of Object.entries(expected))
+        expect(largestDifference(actual[name], values), name).toBeLessThan(op.tolerance ?? 1e-4);
+    });
+  }
+});

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CrossoverError } from '../../src/core/errors.ts';
+import { familyOf } from '../../src/families/index.ts';
+import type { GpuExecutor } from '../../src/gpu/executor.ts';
+import type { Executor } from '../../src/graph/executor.ts';
+import { Interpreter } from '../../src/graph/interpreter.ts';
+import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
+import { Evaluator } from '../../src/train/evaluation.ts';
+import { Writer } from '../../src/train/sampling.ts';
+import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
+import { openTestGpu } from '../support/gpu.ts';
+import { tinyDataset, tinySpec } from '../support/tiny.ts';
+
+let gpu: GpuExecutor;
+beforeAll(async () => {
+  gpu = await openTestGpu();
+});
+afterAll(() => gpu?.destroy());
+
+const VARIANTS = { matmulNT: 'register', matmulNN: 'register', matmulTN: 'register' };
+
+function trainerOf(
+  executor: Executor,
+  spec: RaceSpec,
+  id: FamilyId,
+  resume?: { step: number; arenas: CheckpointArenas },
+): Promise<Trainer> {
+  const dataset = tinyDataset(spec);
+  const family = familyOf(id, spec);
+  return Trainer.create({ executor, spec, family, dataset, variants: { ...VARIANTS }, ...(resume && { resume }) });
+}
+
+async function train(trainer: Trainer, until: number): Promise<number[]> {
+  while (trainer.step < until) await trainer.advance();
+  return (await trainer.metrics()).map(({ loss }) => loss);
+}
+
+describe.each(FAMILIES)('training %s on the GPU', (id) => {
+  it('learns: the loss falls by more than half a nat in 40 steps', async () => {
+    const losses = await train(await trainerOf(gpu, tinySpec(), id), 40);
+    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)) - 0.5);
+  });
+
+  it('is bit-identical when it is run again', async () => {
+    const spec = tinySpec({ train: { dropout: 0.2 } });
+    const first = await train(await trainerOf(gpu, spec, id), 12);
+    expect(await train(await trainerOf(gpu, spec, id), 12)).toEqual(first);
+  });
+
+  it('resumes bit for bit: 40 steps are 20, a checkpoint, and 20', async () => {
+    const spec = tinySpec({ train: { dropout: 0.1 } });
+    const whole = await trainerOf(gpu, spec, id);
+    const losses = await train(whole, 40);
+    const half = await trainerOf(gpu, spec, id);
+    const before = await train(half, 20);
+    const arenas = await half.arenas();
+    half.destroy();
+    const resumed = await trainerOf(gpu, spec, id, { step: 20, arenas });
+    expect([...before, ...(await train(resumed, 40))]).toEqual(losses);
+    expect(await resumed.arenas()).toEqual(await whole.arenas());
+  });
+
+  it('follows the f64 interpreter', async () => {
+    const spec = tinySpec();
+    const [ours, exact] = [gpu, new Interpreter()].map((executor) => trainerOf(executor, spec, id));
+    const losses = await train(await ours, 5);
+    const expected = await train(await exact, 5);
+    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(expected[i], 4);
+  });
+
+  it('evaluates and writes the same on the same weights', async () => {
+    const spec = tinySpec();
+    const dataset = tinyDataset(spec);
+    const trainer = await trainerOf(gpu, spec, id);
+    await train(trainer, 5);
+    const options = {
+      executor: gpu,
+      spec,
+      family: familyOf(id, spec),
+      dataset,
+      state: trainer.state,
+      variants: VARIANTS,
+    };
+    const evaluator = await Evaluator.create({ ...options, arena: 'ema' });
+    const first = await evaluator.evaluate('validation');
+    expect(await evaluator.evaluate('validation')).toEqual(first);
+    expect(first.windows).toHaveLength(dataset.report.validation.windows);
+    const writer = await Writer.create(options);
+    const text = await writer.write(5);
+    expect(await writer.write(5)).toEqual(text);
+    expect([...text!.text]).toHaveLength(spec.model.context);
+  });
+});
+
+describe('a step', () => {
+  it('creates nothing on the device after the first, and is one pass and one submit', async () => {
+    const trainer = await trainerOf(gpu, tinySpec(), 'ar');
+    await train(trainer, 2);
+    const calls = countCalls(gpu.device);
+    await trainer.advance();
+    await trainer.advance();
+    calls.restore();
+    expect(calls.counts).toEqual({ createCommandEncoder: 2, submit: 2, beginComputePass: 2 });
+    await trainer.metrics();
+  });
+
+  it('makes at most 32·L + 24 dispatches, with dropout and a tied head too', async () => {
+    for (const layers of [1, 3]) {
+      const spec = tinySpec({ model: { layers, tiedHead: true }, train: { dropout: 0.1 } });
+      const trainer = await trainerOf(gpu, spec, 'diffusion');
+      expect(trainer.program.dispatches).toBeLessThanOrEqual(32 * layers + 24);
+      trainer.destroy();
+    }
+  });
+
+  it('can be listed: op, shapes, bytes, FLOPs and variant of every command', async () => {
+    const trainer = await trainerOf(gpu, tinySpec(), 'ar');
+    const lines = trainer.program.describe().split('\n');
+    expect(lines).toHaveLength(trainer.graph.tape.nodes.length);
+    expect(lines.find((line) => line.includes('matmulNT'))).toMatch(
+      /matmulNT +register +×1 +\d+ KiB +\d+\.\d\d MFLOP +\[36, 24\] \[72, 24\] → \[36, 72\] +· layer 0/,
+    );
+  });
+});
+
+describe('a step that is not finite', () => {
+  it('stops the run with the step and the op named, and keeps the weights from before it', async () => {
+    const trainer = await trainerOf(gpu, tinySpec(), 'ar');
+    await train(trainer, 1);
+    const broken = await trainer.state.read('params');
+    // The arena ends with the gain of the last norm.
+    broken[broken.length - 64] = Number.POSITIVE_INFINITY;
+    trainer.state.write('params', broken);
+    for (let i = 0; i < 3; i++) await trainer.advance();
+    const error = await trainer.metrics().then(
+      () => undefined,
+      (thrown: unknown) => thrown as CrossoverError,
+    );
+    expect(error).toBeInstanceOf(CrossoverError);
+    expect(error!.code).toBe('diverged');
+    expect(error!.message).toMatch(
+      /diverged at step 2 .*residualNorm \(head\) is the first op to write (Infinity|NaN|-Infinity)/,
+    );
+    expect(error!.message).toContain('The weights are those after step 1.');
+    expect(trainer.step).toBe(1);
+    expect(await trainer.state.read('params')).toEqual(broken);
+  });
+});
+
+/** Counts calls that create or submit something on the device. */
+function countCalls(device: GPUDevice) {
+  const counts: Record<string, number> = {};
+  const restores: (() => void)[] = [];
+  const spy = (owner: object, name: string) => {
+    const target = owner as Record<string, (...args: unknown[]) => unknown>;
+    const own = Object.hasOwn(target, name) ? target[name] : undefined;
+    const original = target[name];
+    target[name] = function (this: unknown, ...args: unknown[]) {
+      counts[name] = (counts[name] ?? 0) + 1;
+      const result = original.apply(this, args);
+      if (name === 'createCommandEncoder') spy(result as object, 'beginComputePass');
+      return result;
+    };
+    restores.push(() => {
+      if (own) target[name] = own;
+      else delete target[name];
+    });
+  };
+  const creators = [
+    'createBuffer',
+    'createBindGroup',
+    'createBindGroupLayout',
+    'createPipelineLayout',
+    'createComputePipeline',
+    'createComputePipelineAsync',
+    'createShaderModule',
+    'createCommandEncoder',
+  ];
+  for (const name of creators) spy(device, name);
+  spy(device.queue, 'submit');
+  const restore = () => {
+    for (const undo of restores) undo();
+  };
+  return { counts, restore };
+}
