@@ -28,7 +28,13 @@ function representatives(tape: Tape): Map<string, { op: Op; call: Call; flops: n
  * Milliseconds of one run of one op on the executor's device: the best of a few, or the first alone when that is
  * already hopeless beside `toBeat`.
  */
-async function timeVariant(executor: Executor, op: Op, call: Call, variant: string, toBeat: number): Promise<number> {
+export async function timeVariant(
+  executor: Executor,
+  op: Op,
+  call: Call,
+  variant: string,
+  toBeat: number,
+): Promise<number> {
   const tape = new Tape();
   const inputs = op.inputs.map((name) => tape.input(name, call.tensors[name]));
   tape.apply(op, inputs, call.attrs);

@@ -16,7 +16,7 @@ export const NO_STEP: StepState = {
   emaDecay: 0,
 };
 
-class InterpreterState implements State {
+export class InterpreterState implements State {
   readonly arenas = new Map<string, Float64Array>();
   constructor(readonly sizes: ArenaSizes) {
     for (const [name, size] of Object.entries(sizes)) this.arenas.set(name, new Float64Array(size));
@@ -35,7 +35,7 @@ class InterpreterState implements State {
   }
 }
 
-class InterpreterProgram implements Program {
+export class InterpreterProgram implements Program {
   readonly dispatches: number;
   readonly bytes: number;
   readonly flops: number;

@@ -4,7 +4,7 @@ import type { Family } from '../families/family.ts';
 import type { Executor } from '../graph/executor.ts';
 import { trainingFlops } from '../model/counts.ts';
 import type { RaceSpec } from '../spec/schema.ts';
-import { type Evaluation, Evaluator } from '../train/evaluation.ts';
+import { type Evaluation, Evaluator, windowsOf } from '../train/evaluation.ts';
 import { Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
 import { Trainer } from '../train/trainer.ts';
@@ -37,7 +37,8 @@ export class Contender {
     private readonly writer: Writer,
   ) {
     const { spec, family, dataset, stored } = options;
-    this.records = stored.resumed ? [...stored.resumed.records] : [];
+    // A run that ended and goes on is tested again.
+    this.records = stored.resumed?.records.filter((r) => r.split !== 'test') ?? [];
     this.#seconds = stored.resumed?.checkpoint.seconds ?? 0;
     this.#flopsPerStep = trainingFlops(spec.model, dataset.vocabulary, spec.train.batch, family.causal);
     this.#endIfDone();
@@ -46,7 +47,7 @@ export class Contender {
   static async create(options: ContenderOptions): Promise<Contender> {
     const checkpoint = options.stored.resumed?.checkpoint;
     const trainer = await Trainer.create({ ...options, ...(checkpoint && { resume: checkpoint }) });
-    const shared = { ...options, state: trainer.state };
+    const shared = { ...options, vocabulary: options.dataset.vocabulary, state: trainer.state };
     const evaluator = await Evaluator.create({ ...shared, arena: 'ema' });
     return new Contender(options, trainer, evaluator, await Writer.create(shared));
   }
@@ -96,7 +97,7 @@ export class Contender {
   /** Evaluates the EMA weights on the validation split, remembers them if they are the best, and looks whether to end. */
   async evaluate(): Promise<MetricRecord> {
     const previous = this.best;
-    const record = this.#evaluated(this.step, 'validation', await this.evaluator.evaluate('validation'));
+    const record = this.#evaluated(this.step, 'validation', await this.#score(this.evaluator, 'validation'));
     this.records.push(record);
     if (!previous || record.value < previous.value) this.trainer.markBest();
     this.#endIfDone();
@@ -118,10 +119,11 @@ export class Contender {
   /** Scores the best weights on the split that nobody watched. */
   async test(): Promise<MetricRecord> {
     const { executor, spec, family, dataset, variants } = this.options;
+    const { vocabulary } = dataset;
     const { state } = this.trainer;
-    const evaluator = await Evaluator.create({ executor, spec, family, dataset, state, arena: 'best', variants });
+    const evaluator = await Evaluator.create({ executor, spec, family, vocabulary, state, arena: 'best', variants });
     try {
-      const record = this.#evaluated(this.best!.step, 'test', await evaluator.evaluate('test'));
+      const record = this.#evaluated(this.best!.step, 'test', await this.#score(evaluator, 'test'));
       this.records.push(record);
       return record;
     } finally {
@@ -181,6 +183,10 @@ export class Contender {
     const { steps, patience } = this.options.spec.train;
     if (this.step >= steps && !this.evaluationDue) this.ended = 'budget';
     else if (patience > 0 && this.best && this.step - this.best.step >= patience) this.ended = 'patience';
+  }
+
+  #score(evaluator: Evaluator, split: 'validation' | 'test'): Promise<Evaluation> {
+    return evaluator.evaluate(windowsOf(this.options.dataset, split));
   }
 
   #evaluated(step: number, split: 'validation' | 'test', { value, se, windows }: Evaluation): MetricRecord {

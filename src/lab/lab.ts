@@ -35,7 +35,7 @@ export class Lab {
         break;
       case 'start':
         if (this.#control) {
-          void this.#report(new CrossoverError('bad-input', 'A race is already running; stop it first.'));
+          this.#report(new CrossoverError('bad-input', 'A race is already running; stop it first.'));
           break;
         }
         this.#control = new Control();
@@ -86,17 +86,23 @@ export class Lab {
     const { emit, store, now, breathe, loadText } = this.host;
     const { spec, ownText } = command;
     let race: Race | undefined;
+    let executor: Executor | undefined;
     try {
       emit({ type: 'state', state: 'preparing' });
       checkCombination(spec);
       const corpus = await loadCorpus(spec.data.corpus, loadText, ownText);
-      const executor = await this.#open();
+      executor = await this.#open();
       race = new Race({ executor, spec, corpus, store, control, emit, now, breathe });
       const summary = await Promise.race([race.run(), executor.lost]);
       emit({ type: 'state', state: control.stopped ? 'stopped' : 'finished' });
       return summary;
     } catch (error) {
-      await this.#report(error, race);
+      // A lost device also breaks whatever was waiting for it; the loss is the cause to name.
+      const cause = await Promise.race([executor?.lost, breathe()]).then(
+        () => error,
+        (loss: unknown) => loss,
+      );
+      this.#report(cause, race?.saved);
       emit({ type: 'state', state: 'failed' });
       return null;
     } finally {
@@ -104,9 +110,8 @@ export class Lab {
     }
   }
 
-  async #report(error: unknown, race?: Race): Promise<void> {
+  #report(error: unknown, saved?: string): void {
     const known = error instanceof CrossoverError ? error : undefined;
-    const saved = known?.code === 'device-lost' ? undefined : await race?.rescue().catch(() => undefined);
     this.host.emit({
       type: 'error',
       code: known?.code ?? 'internal',

@@ -46,6 +46,7 @@ export class Race {
   #lastCheckpoint: number;
   #stepsAtStart = 0;
   #pausedMs = 0;
+  #saved: string | undefined;
   /** Identity of the race: its spec and the text it is about. */
   readonly id: string;
   readonly dataset: Dataset;
@@ -66,16 +67,18 @@ export class Race {
       if (!control.stopped) await this.#test();
       await this.#checkpoint();
       return await this.#finish();
+    } catch (error) {
+      // Whatever went wrong, the weights on the device may still be good; a failure to save them is not the news.
+      await this.#checkpoint().catch(() => {});
+      throw error;
     } finally {
       for (const contender of this.#contenders) contender.destroy();
     }
   }
 
-  /** Saves what there is after a failure; says what was saved, or undefined when there was nothing to save. */
-  async rescue(): Promise<string | undefined> {
-    if (this.#contenders.length === 0) return undefined;
-    await this.#checkpoint();
-    return this.#contenders.map((c) => `${c.family.label} at step ${c.step}`).join(', ');
+  /** What the last checkpoint holds and where it is, in words; undefined when nothing is kept. */
+  get saved(): string | undefined {
+    return this.#saved;
   }
 
   async #prepare(): Promise<void> {
@@ -209,7 +212,13 @@ export class Race {
   }
 
   async #checkpoint(): Promise<void> {
-    for (const contender of this.#contenders) await contender.checkpoint();
+    const saved: string[] = [];
+    for (const contender of this.#contenders) {
+      await contender.checkpoint();
+      const { place } = this.#stored.get(contender.family.id)!;
+      if (place) saved.push(`${contender.family.label} at step ${contender.step} in ${place}`);
+    }
+    if (saved.length > 0) this.#saved = saved.join('; ');
     this.#lastCheckpoint = this.options.now();
   }
 

@@ -31,6 +31,8 @@ export interface RunStore {
 }
 
 export interface StoredRun {
+  /** Where the run is kept, in words; absent when nothing outlives the lab. */
+  readonly place?: string;
   resumed?: { checkpoint: Checkpoint; records: MetricRecord[] };
   appendRecords(records: readonly MetricRecord[]): Promise<void>;
   appendSample(sample: SampleRecord): Promise<void>;

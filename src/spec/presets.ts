@@ -58,7 +58,7 @@ export const PRESETS: readonly [Preset, ...Preset[]] = [
       expected: 'AR is best near step 95 (2.48–2.50); live near step 150, strict at steps 512–583 (epochs 105–119).',
     },
     'S',
-    { data: { uniqueTokens: 5000 }, train: { steps: 800, patience: 250 } },
+    { data: { uniqueTokens: 5000 }, train: { steps: 1000, patience: 250 } },
   ),
   preset(
     {
@@ -68,7 +68,7 @@ export const PRESETS: readonly [Preset, ...Preset[]] = [
       expected: 'AR is best near step 80 (2.58–2.60); live near step 125, strict at steps 630–730 (epochs 215–250).',
     },
     'XS',
-    { data: { uniqueTokens: 3000 }, train: { steps: 900, patience: 250 } },
+    { data: { uniqueTokens: 3000 }, train: { steps: 1000, patience: 250 } },
   ),
   preset(
     {

@@ -78,7 +78,7 @@ const model = z.strictObject({
 });
 
 const train = z.strictObject({
-  steps: integer(1, 10_000_000, 800, { label: 'Steps', unit: 'steps' }),
+  steps: integer(1, 10_000_000, 1000, { label: 'Steps', unit: 'steps' }),
   batch: integer(1, 1024, 16, { label: 'Batch B', unit: 'sequences' }),
   learningRate: real(1e-6, 1, 2e-3, { label: 'Learning rate' }),
   schedule: choice(['constant', 'wsd'], 'constant', {
@@ -114,12 +114,12 @@ const diffusion = z.strictObject({
 });
 
 const evaluation = z.strictObject({
-  every: integer(1, 1_000_000, 20, { label: 'Evaluate every', unit: 'steps' }),
+  every: integer(1, 1_000_000, 40, { label: 'Evaluate every', unit: 'steps' }),
   denseEvery: integer(1, 1_000_000, 10, { label: 'Evaluate at first every', unit: 'steps' }),
   denseUntil: integer(0, 1_000_000, 200, { label: '… until step', unit: 'steps' }),
-  windows: integer(1, 100_000, 64, { label: 'Validation windows', unit: 'windows' }),
-  draws: integer(1, 1024, 2, { label: 'Mask draws K per window (diffusion)' }),
-  testWindows: integer(1, 100_000, 512, {
+  windows: integer(1, 100_000, 128, { label: 'Validation windows', unit: 'windows' }),
+  draws: integer(1, 1024, 4, { label: 'Mask draws K per window (diffusion)' }),
+  testWindows: integer(1, 100_000, 1000, {
     label: 'Test windows',
     unit: 'windows',
     help: 'of the split that nobody watched; scored once at the end on the best weights of each family',

@@ -21,6 +21,17 @@ export interface Evaluation {
   draws: number;
 }
 
+/** Windows to score: `count` of them, [n, T] at a time. */
+export interface WindowSet {
+  count: number;
+  read(first: number, n: number): TokenBatch;
+}
+
+/** The evaluation windows of a split. */
+export function windowsOf(dataset: Dataset, split: 'validation' | 'test'): WindowSet {
+  return { count: dataset.report[split].windows, read: (first, n) => dataset.windows(split, first, n) };
+}
+
 /**
  * Evaluates one family on the weights of one arena. The masks of an evaluation are functions of (seed, window, draw):
  * the same at every evaluation of a run, so that differences between evaluations are differences between weights.
@@ -31,7 +42,6 @@ export class Evaluator {
   private constructor(
     private readonly spec: RaceSpec,
     private readonly family: Family,
-    private readonly dataset: Dataset,
     private readonly graph: EvaluationGraph,
     readonly program: Program,
   ) {
@@ -42,25 +52,25 @@ export class Evaluator {
     executor: Executor;
     spec: RaceSpec;
     family: Family;
-    dataset: Dataset;
+    vocabulary: number;
     state: State;
     arena: 'ema' | 'best';
     variants: Record<string, string>;
   }): Promise<Evaluator> {
-    const { executor, spec, family, dataset, state, arena, variants } = options;
-    const graph = evaluationGraph(spec, dataset.vocabulary, family.causal, arena);
+    const { executor, spec, family, vocabulary, state, arena, variants } = options;
+    const graph = evaluationGraph(spec, vocabulary, family.causal, arena);
     const program = await executor.compile(graph.tape, state, { keep: [graph.rowLoss], variants });
-    return new Evaluator(spec, family, dataset, graph, program);
+    return new Evaluator(spec, family, graph, program);
   }
 
-  async evaluate(split: 'validation' | 'test'): Promise<Evaluation> {
+  async evaluate({ count, read }: WindowSet): Promise<Evaluation> {
     const B = this.spec.train.batch;
     const draws = this.family.evaluationDraws(this.spec.evaluation.draws);
-    const windows = new Float64Array(this.dataset.report[split].windows);
+    const windows = new Float64Array(count);
     const pending: Promise<void>[] = [];
-    for (let first = 0; first < windows.length; first += B) {
-      const rows = Math.min(B, windows.length - first);
-      const batch = padded(this.dataset.windows(split, first, rows), B);
+    for (let first = 0; first < count; first += B) {
+      const rows = Math.min(B, count - first);
+      const batch = padded(read(first, rows), B);
       for (let draw = 0; draw < draws; draw++) {
         const corrupted = this.family.evaluate(batch, this.#noise, first, draw, draws);
         pending.push(this.#addLosses(corrupted, windows.subarray(first, first + rows), draws));

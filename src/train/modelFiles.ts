@@ -4,6 +4,7 @@ import { canonicalJson } from '../core/hash.ts';
 import { elements, type Shape, sameShape, showShape } from '../core/shape.ts';
 import type { Tokenizer } from '../data/dataset.ts';
 import { toTokenizerConfig, toTokenizerJson } from '../data/tokenizerJson.ts';
+import { familyOf } from '../families/index.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
 import { feedForwardOf, type RunSpec } from '../spec/schema.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
@@ -95,13 +96,18 @@ function dataOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: Shape
   return tensor.data;
 }
 
+function isCausal(spec: RunSpec): boolean {
+  return familyOf(spec.family, spec).causal;
+}
+
 /**
  * The `config.json` with which `AutoModelForCausalLM.from_pretrained` builds the same function.
  * A diffusion model attends in both directions and knows the extra token as [MASK] instead of BOS.
  *
  * @param V vocabulary, the extra token included
  */
-export function qwen3Config({ model, family }: RunSpec, V: number): Record<string, unknown> {
+export function qwen3Config(spec: RunSpec, V: number): Record<string, unknown> {
+  const { model } = spec;
   const extra = V - 1;
   return {
     architectures: ['Qwen3ForCausalLM'],
@@ -125,7 +131,7 @@ export function qwen3Config({ model, family }: RunSpec, V: number): Record<strin
     torch_dtype: 'float32',
     eos_token_id: null,
     pad_token_id: null,
-    ...(family === 'ar' ? { bos_token_id: extra } : { bos_token_id: null, mask_token_id: extra, is_causal: false }),
+    ...(isCausal(spec) ? { bos_token_id: extra } : { bos_token_id: null, mask_token_id: extra, is_causal: false }),
   };
 }
 
@@ -137,7 +143,7 @@ export function qwen3Config({ model, family }: RunSpec, V: number): Record<strin
 export function modelFiles(spec: RunSpec, tokenizer: Tokenizer, weights: Float32Array) {
   const V = tokenizer.size + 1;
   const tensors = namedTensors(parameterLayout(spec.model, V), weights);
-  const extra = spec.family === 'ar' ? '<bos>' : '[MASK]';
+  const extra = isCausal(spec) ? '<bos>' : '[MASK]';
   return {
     'config.json': asJson(qwen3Config(spec, V)),
     'tokenizer.json': asJson(toTokenizerJson(tokenizer, extra, spec.data.lowercase)),

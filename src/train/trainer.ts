@@ -26,7 +26,7 @@ export interface TrainerOptions {
   executor: Executor;
   spec: RaceSpec;
   family: Family;
-  dataset: Dataset;
+  dataset: Pick<Dataset, 'vocabulary' | 'batch'>;
   /** Kernel variants; what is missing is chosen by timing and added. */
   variants: Record<string, string>;
   resume?: { step: number; arenas: CheckpointArenas };

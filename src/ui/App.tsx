@@ -10,6 +10,7 @@ import { DataReport, PlanReport } from './panels/Reports.tsx';
 import { Samples } from './panels/Samples.tsx';
 import { Setup } from './panels/Setup.tsx';
 import { Verdict } from './panels/Verdict.tsx';
+import { words } from './words.ts';
 
 /** The page. Its order in the document is a phone's: chart, verdict, samples, setup; a wide screen puts the setup beside. */
 export function App() {
@@ -36,12 +37,12 @@ export function App() {
         <aside className="side">
           <Setup />
         </aside>
-        <div className="reports">
+        <section className="reports" aria-label={words.reports}>
           <EventLog />
           <Evaluations />
           <DataReport />
           <PlanReport />
-        </div>
+        </section>
       </div>
       <Sources />
       <HelpDialog dialog={dialog} />

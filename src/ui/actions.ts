@@ -28,7 +28,11 @@ export function train(): void {
   if (isBusy(state) || obstacle(state)) return;
   const { draft, ownText } = state;
   const own = draft.spec.data.corpus === 'own' && ownText;
-  client?.send({ type: 'start', spec: draft.spec, ...(own && { ownText: own }) });
+  client?.send({
+    type: 'start',
+    spec: draft.spec,
+    ...(own && { ownText: { name: own.name || words.own.pasted, text: own.text } }),
+  });
 }
 
 export function pauseOrResume(): void {

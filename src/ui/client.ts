@@ -45,7 +45,7 @@ export function connect(worker: LabWorker, store: PageStore, race: RaceLog): Lab
 
   const receive = createReceiver(store, race, changed);
   const fail = (message: string) => {
-    store.setState({ lab: 'failed', detail: null });
+    store.setState({ lab: 'failed', detail: null, executor: null });
     receive({ type: 'error', code: 'internal', message });
   };
   worker.addEventListener('message', (message: MessageEvent<LabEvent>) => receive(message.data));

@@ -23,6 +23,8 @@ export function createReceiver(
 ): (event: LabEvent) => void {
   let nextLine = 0;
   let told = Number.NEGATIVE_INFINITY;
+  /** The latest evaluation in words, until it is told. */
+  let untold: string | null = null;
   const latest = new Map<FamilyId, MetricRecord>();
   const best = new Map<FamilyId, MetricRecord>();
 
@@ -50,6 +52,13 @@ export function createReceiver(
     });
   };
 
+  const tellLatest = () => {
+    if (untold === null) return;
+    tell(untold);
+    untold = null;
+    told = now();
+  };
+
   const tellEvaluation = (record: MetricRecord) => {
     latest.set(record.family, record);
     if (record.value < (best.get(record.family)?.value ?? Number.POSITIVE_INFINITY)) best.set(record.family, record);
@@ -57,10 +66,10 @@ export function createReceiver(
     const { ended } = store.getState();
     const racing = FAMILIES.filter((family) => ended[family] === undefined);
     const complete = racing.every((family) => latest.get(family)?.step === record.step);
-    if (!complete || now() - told < TELL_EVERY_MS) return;
-    told = now();
+    if (!complete) return;
     const parts = racing.map((family) => `${words.families[family].inText} ${formatLoss(latest.get(family)!.value)}`);
-    tell(words.log.evaluation(formatNumber(record.step, 9), parts.join(', ')));
+    untold = words.log.evaluation(formatNumber(record.step, 9), parts.join(', '));
+    if (now() - told >= TELL_EVERY_MS) tellLatest();
   };
 
   return (event) => {
@@ -71,6 +80,7 @@ export function createReceiver(
         const before = store.getState().lab;
         set({ lab: event.state, detail: event.detail ?? null, pending: null });
         const sentence = before === event.state ? undefined : words.log.state[event.state];
+        if (sentence && event.state !== 'running') tellLatest();
         if (sentence) tell(sentence);
         return;
       }
@@ -79,6 +89,7 @@ export function createReceiver(
         latest.clear();
         best.clear();
         told = Number.NEGATIVE_INFINITY;
+        untold = null;
         set({
           race: { id: event.id, spec: event.spec, plan: event.plan },
           progress: null,

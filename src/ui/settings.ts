@@ -1,5 +1,5 @@
 import { impossibleCombination } from '../spec/combinations.ts';
-import { type Field, fieldAt, valueAt, withValue } from '../spec/fields.ts';
+import { type Field, fieldAt, fieldList, valueAt, withValue } from '../spec/fields.ts';
 import { PRESETS, type Preset, type SizeId, withSize } from '../spec/presets.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { words } from './words.ts';
@@ -43,7 +43,7 @@ export function edit(draft: Draft, path: string, value: string | boolean): Draft
   const impossible = impossibleCombination(spec);
   if (impossible) {
     const culprit = impossible.fields.includes(path) ? path : (impossible.fields.find((each) => each in typed) ?? path);
-    return { spec: draft.spec, typed, issues: { ...issues, [culprit]: sentence(impossible.message) } };
+    return { spec: draft.spec, typed, issues: { ...issues, [culprit]: inWords(impossible.message) } };
   }
   return { spec, typed: Object.fromEntries(Object.entries(typed).filter(([each]) => each in issues)), issues };
 }
@@ -83,9 +83,10 @@ export function rangeEnd(value: number): string {
   return Math.abs(value) >= 1e5 || exact.length > 6 ? value.toExponential().replace('e+', 'e') : exact;
 }
 
-function sentence(text: string): string {
-  const end = text.endsWith('.') ? '' : '.';
-  return `${text[0].toUpperCase()}${text.slice(1)}${end}`;
+/** The form shows labels, so a message about paths is told in labels: Channels C for model.channels. */
+function inWords(message: string): string {
+  const text = fieldList().reduce((told, { path, label }) => told.replaceAll(path, label), message);
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Positions 0 … 1000 of a slider whose ends are `min` and `max` on a log scale. */

@@ -8,6 +8,7 @@ import { RaceLog } from './race.ts';
 import type { Draft } from './settings.ts';
 import type { Gap } from './verdict.ts';
 
+/** `name` is a file's, or empty for a text that was pasted. */
 export interface OwnText {
   name: string;
   text: string;

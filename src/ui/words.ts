@@ -15,6 +15,7 @@ export const words = {
   loading: 'Loading the chart…',
   broken: (message: string) => `This part of the page could not be drawn: ${message}`,
   tryAgain: 'Try again',
+  reports: 'Reports',
 
   states: {
     idle: 'ready',
@@ -118,8 +119,8 @@ export const words = {
     file: 'Choose a file…',
     promise: 'Your text never leaves this tab.',
     link: 'It is not part of the link either.',
-    size: (characters: string) => `${characters} characters`,
-    from: (name: string) => `from ${name}`,
+    size: (characters: string) => `${characters} characters.`,
+    fromFile: (name: string) => `Your text: ${name}`,
     clear: 'Clear',
     pasted: 'pasted text',
     unreadable: (name: string) => `${name} could not be read as text.`,
@@ -336,6 +337,7 @@ export const words = {
 
   sources: {
     title: 'Sources and licences',
+    synthetic: 'The synthetic language is made by Crossover itself, under its own licence (MIT).',
     unavailable: 'The list of texts could not be loaded. Reload the page to try again.',
     paper: 'The question is that of “Diffusion Language Models are Super Data Learners” (Ni et al., arXiv 2511.03276).',
   },

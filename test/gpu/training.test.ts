@@ -5,7 +5,7 @@ import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import type { Executor } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
-import { Evaluator } from '../../src/train/evaluation.ts';
+import { Evaluator, windowsOf } from '../../src/train/evaluation.ts';
 import { Writer } from '../../src/train/sampling.ts';
 import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
 import { openTestGpu } from '../support/gpu.ts';
@@ -79,12 +79,13 @@ describe.each(FAMILIES)('training %s on the GPU', (id) => {
       spec,
       family: familyOf(id, spec),
       dataset,
+      vocabulary: dataset.vocabulary,
       state: trainer.state,
       variants: VARIANTS,
     };
     const evaluator = await Evaluator.create({ ...options, arena: 'ema' });
-    const first = await evaluator.evaluate('validation');
-    expect(await evaluator.evaluate('validation')).toEqual(first);
+    const first = await evaluator.evaluate(windowsOf(dataset, 'validation'));
+    expect(await evaluator.evaluate(windowsOf(dataset, 'validation'))).toEqual(first);
     expect(first.windows).toHaveLength(dataset.report.validation.windows);
     const writer = await Writer.create(options);
     const text = await writer.write(5);

@@ -1,8 +1,8 @@
 import { evaluationsOf, improvementsOf } from '../../analysis/compare.ts';
 import type { Crossing } from '../../analysis/crossing.ts';
+import { formatCount, formatLoss, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { Axis, MetricRecord } from '../../analysis/record.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatCount, formatLoss, formatNumber, formatPower } from '../../ui/format.ts';
 import { FAMILY_NAMES } from './results.ts';
 import { linearScale, lossDomain, type Scale, ticksOf } from './scale.ts';
 import { element, escapeText, pathThrough } from './svg.ts';

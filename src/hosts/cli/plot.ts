@@ -1,6 +1,6 @@
 import type { Crossing } from '../../analysis/crossing.ts';
+import { formatNumber } from '../../analysis/format.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatNumber } from '../../ui/format.ts';
 import { linearScale, lossDomain, ticksOf } from './scale.ts';
 import type { Style } from './terminal.ts';
 

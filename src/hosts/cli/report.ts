@@ -1,8 +1,3 @@
-import type { MetricRecord } from '../../analysis/record.ts';
-import type { DatasetReport } from '../../data/dataset.ts';
-import type { RacePlan, RaceSummary, SampleRecord } from '../../lab/protocol.ts';
-import { fieldList, valueAt } from '../../spec/fields.ts';
-import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
 import {
   formatBytes,
   formatCharacter,
@@ -11,7 +6,12 @@ import {
   formatLossWithError,
   formatNumber,
   formatPower,
-} from '../../ui/format.ts';
+} from '../../analysis/format.ts';
+import type { MetricRecord } from '../../analysis/record.ts';
+import type { DatasetReport } from '../../data/dataset.ts';
+import type { RacePlan, RaceSummary, SampleRecord } from '../../lab/protocol.ts';
+import { fieldList, valueAt } from '../../spec/fields.ts';
+import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
 import { FIGURE_STYLE, type FigureData, figureSvg } from './figure.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import {
@@ -169,7 +169,7 @@ function samplesOf({ samples, spec }: RaceReport, family: RaceSummary['families'
   if (own.length === 0) return `<p class="note">${escapeText(FAMILY_NAMES[family])} wrote nothing.</p>`;
   const shown = ({ step, forwards, entropy, text }: SampleRecord) =>
     `<figure class="sample ${family}"><figcaption>after step ${formatNumber(step)}, ${formatNumber(forwards)} forward passes,
-character entropy ${formatLoss(entropy)} nats</figcaption>${element('pre', {}, escapeText(text))}</figure>`;
+character entropy ${formatLoss(entropy)} nats</figcaption>${element('pre', {}, `\n${escapeText(text)}`)}</figure>`;
   const [last, ...earlier] = own;
   const fold =
     earlier.length > 0

@@ -1,8 +1,8 @@
 import type { Crossing } from '../../analysis/crossing.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
+import { formatLossWithError, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { FamilySummary, RaceSummary } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatLossWithError, formatNumber, formatPower } from '../../ui/format.ts';
 
 /** The result of a race in words and rows, the same in the terminal and in the report. */
 export const FAMILY_NAMES: Readonly<Record<FamilyId, string>> = { ar: 'AR', diffusion: 'diffusion' };

@@ -16,6 +16,8 @@ export interface FileStoreOptions {
   out: string;
   /** Whether a run that is there already goes on; else it is an error. */
   resume: boolean;
+  /** Run folders that are to go on wherever they are and whatever they are called. */
+  existing?: Partial<Record<FamilyId, string>>;
   /** Version of Crossover, for `env.json`. */
   version: string;
   ownText?: { name: string; text: string };
@@ -36,7 +38,7 @@ export class FileStore implements RunStore {
 
   async open(runId: string, spec: RunSpec, about: RunAbout): Promise<StoredRun> {
     const name = runId.endsWith(`-${spec.family}`) ? runId : `${runId}-${spec.family}`;
-    const folder = join(this.#options.out, name);
+    const folder = this.#options.existing?.[spec.family] ?? join(this.#options.out, name);
     const begun = await this.#refuseForeign(folder, spec);
     await this.#begin(folder, spec, about);
     const checkpoint = begun ? await readCheckpoint(folder, spec, about.symbols) : undefined;
@@ -125,11 +127,13 @@ async function readCheckpoint(folder: string, spec: RunSpec, symbols: RunAbout['
 
 class FileRun implements StoredRun {
   resumed?: NonNullable<StoredRun['resumed']>;
+  readonly place: string;
   readonly #folder: string;
   readonly #spec: RunSpec;
   readonly #symbols: readonly string[];
 
   constructor(folder: string, spec: RunSpec, symbols: readonly string[]) {
+    this.place = folder;
     this.#folder = folder;
     this.#spec = spec;
     this.#symbols = symbols;

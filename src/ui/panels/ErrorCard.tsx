@@ -14,8 +14,8 @@ function Card({ error }: { error: LabError }) {
   const card = useRef<HTMLElement>(null);
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   const report = diagnostics(error);
-  // Without a device nothing works until the page is loaded again: that message stays.
-  const lasting = error.code === 'no-adapter';
+  // Without a device nothing works until the page is loaded again: its message stays.
+  const lasting = usePage((state) => state.executor === null);
 
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'nearest' });

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { adapterName } from '../adapter.ts';
 import { formatDuration, formatNumber, formatRate } from '../format.ts';
 import { getPage, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
@@ -26,7 +27,7 @@ function Status() {
   const detail = usePage((state) => state.detail);
   const progress = usePage((state) => state.progress);
   const executor = usePage((state) => state.executor);
-  const failed = usePage((state) => state.error?.code === 'no-adapter');
+  const failed = usePage((state) => state.error !== null);
 
   const step = progress && Math.max(progress.steps.ar, progress.steps.diffusion);
   const counting = progress && lab !== 'preparing' && lab !== 'compiling';
@@ -50,18 +51,12 @@ function Status() {
           )}
         </span>
       )}
-      {executor && <Adapter name={executor.adapter} software={executor.software} />}
+      {executor && (
+        <span className="adapter" title={adapterName(executor)}>
+          {adapterName(executor)}
+        </span>
+      )}
     </p>
-  );
-}
-
-/** Names the adapter; one that computes on the CPU is never left to look like a GPU. */
-function Adapter({ name, software }: { name: string; software: boolean }) {
-  return (
-    <span className="adapter">
-      <b title={name}>{name}</b>
-      {software && !name.includes(words.software) && ` (${words.software})`}
-    </span>
   );
 }
 

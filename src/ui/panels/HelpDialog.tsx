@@ -3,6 +3,7 @@ import { setShortcuts } from '../actions.ts';
 import { type CorpusEntry, readCorpora } from '../corpora.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Icon } from './Icons.tsx';
 
 const text = words.help;
 
@@ -11,7 +12,12 @@ export function HelpDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | n
   const shortcuts = usePage((state) => state.shortcuts);
   return (
     <dialog ref={dialog} className="help-dialog" aria-labelledby="help-title">
-      <h2 id="help-title">{text.title}</h2>
+      <form method="dialog">
+        <h2 id="help-title">{text.title}</h2>
+        <button type="submit" className="quiet square" aria-label={text.close}>
+          <Icon name="close" />
+        </button>
+      </form>
       {text.paragraphs.map((paragraph) => (
         <p key={paragraph}>{paragraph}</p>
       ))}
@@ -30,11 +36,6 @@ export function HelpDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | n
         <input type="checkbox" checked={shortcuts} onChange={(event) => setShortcuts(event.target.checked)} />
         {text.keysOn}
       </label>
-      <form method="dialog">
-        <button type="submit" className="primary">
-          {text.close}
-        </button>
-      </form>
     </dialog>
   );
 }
@@ -68,7 +69,9 @@ export function Sources() {
             </li>
           ))}
       </ul>
-      <p className="hint">{words.own.promise}</p>
+      <p className="hint">
+        {words.sources.synthetic} {words.own.promise}
+      </p>
       <p className="hint">{words.sources.paper}</p>
     </footer>
   );

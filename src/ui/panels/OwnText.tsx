@@ -4,6 +4,8 @@ import { setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 
 const text = words.own;
+/** Characters of a file that are shown. */
+const PREVIEW = 240;
 
 /** A text by paste, drop or file. It goes to the worker of this tab and nowhere else. */
 export function OwnText() {
@@ -33,15 +35,25 @@ export function OwnText() {
         void read(event.dataTransfer.files[0]);
       }}
     >
-      <label htmlFor={id}>{text.label}</label>
-      <textarea
-        id={id}
-        rows={5}
-        placeholder={text.placeholder}
-        value={own?.text ?? ''}
-        spellCheck={false}
-        onChange={(event) => setPage({ ownText: { name: text.pasted, text: event.target.value } })}
-      />
+      {own?.name ? (
+        // A book in a text field would bring the page to its knees: a file is shown by its beginning.
+        <>
+          <p className="own-name">{text.fromFile(own.name)}</p>
+          <p className="own-preview">{own.text.slice(0, PREVIEW)}</p>
+        </>
+      ) : (
+        <>
+          <label htmlFor={id}>{text.label}</label>
+          <textarea
+            id={id}
+            rows={5}
+            placeholder={text.placeholder}
+            value={own?.text ?? ''}
+            spellCheck={false}
+            onChange={(event) => setPage({ ownText: { name: '', text: event.target.value } })}
+          />
+        </>
+      )}
       {problem && <p className="issue">{problem}</p>}
       <div className="own-file">
         <label className="button">
@@ -56,16 +68,14 @@ export function OwnText() {
           />
           {text.file}
         </label>
-        {own && own.text.length > 0 && (
+        {(own?.text || own?.name) && (
           <button type="button" className="quiet" onClick={() => setPage({ ownText: null })}>
             {text.clear}
           </button>
         )}
       </div>
       <p className="hint">
-        {own &&
-          own.text.length > 0 &&
-          `${text.size(formatNumber(Array.from(own.text).length, 9))} ${text.from(own.name)}. `}
+        {own?.text && `${text.size(formatNumber(own.text.length, 9))} `}
         {text.promise} {text.link}
       </p>
     </div>

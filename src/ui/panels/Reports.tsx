@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RacePlan } from '../../lab/protocol.ts';
+import { adapterName } from '../adapter.ts';
 import { formatBytes, formatCharacter, formatLoss, formatNumber, formatPower } from '../format.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
@@ -82,7 +83,7 @@ export function PlanReport() {
           ...(plan ? costs(plan) : []),
           ...(executor
             ? ([
-                [text.device, executor.software ? `${executor.adapter} (${words.software})` : executor.adapter],
+                [text.device, adapterName(executor)],
                 [text.why, executor.why],
               ] as const)
             : []),

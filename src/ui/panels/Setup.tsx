@@ -18,7 +18,7 @@ const BASIC: ReadonlySet<string> = new Set(['data.corpus', 'data.uniqueTokens', 
 
 export function Setup() {
   const busy = usePage(isBusy);
-  const noDevice = usePage((state) => state.executor === null && state.error?.code === 'no-adapter');
+  const noDevice = usePage((state) => state.executor === null && state.error !== null);
   const corpus = usePage((state) => state.draft.spec.data.corpus);
   return (
     <section className="setup" aria-labelledby="setup-title">

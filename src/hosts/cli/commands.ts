@@ -1,0 +1,243 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
+import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
+import { badInput } from '../../core/errors.ts';
+import { canonicalJson } from '../../core/hash.ts';
+import { PRESETS } from '../../spec/presets.ts';
+import { readIfThere, toJson } from '../node/files.ts';
+import { readOwnText, readRunSpec } from '../node/runFolder.ts';
+import { serve } from '../node/serve.ts';
+import { BENCH_CONFIGS, type BenchConfig, benchConfig } from './bench.ts';
+import { doctor as diagnose } from './doctor.ts';
+import { evaluateRun } from './evaluate.ts';
+import { positiveInteger, readText, repeated, specFrom } from './options.ts';
+import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
+import { FAMILY_NAMES } from './results.ts';
+import { type Terminal, table } from './terminal.ts';
+
+/** Every command: `run` is given the terminal as `data` and resolves to the exit code. */
+
+const terminalOf = (context: { data?: unknown }) => context.data as Terminal;
+
+const deviceArgs = {
+  executor: {
+    type: 'enum',
+    options: ['gpu', 'interpret'],
+    default: 'gpu',
+    description: 'gpu: WebGPU through Dawn; interpret: the f64 reference, exact and slow.',
+  },
+  adapter: {
+    type: 'enum',
+    options: ['auto', 'software'],
+    default: 'auto',
+    description: 'auto: a GPU if there is one; software: compute on the CPU.',
+  },
+} as const satisfies ArgsDef;
+
+const json = { type: 'boolean', description: 'One event a line on stdout; the last is the summary.' } as const;
+
+type DeviceArgs = CommandContext<typeof deviceArgs>['args'];
+const deviceOf = ({ executor, adapter }: DeviceArgs) =>
+  ({ executor, adapter }) as Pick<RaceOptions, 'executor' | 'adapter'>;
+
+const raceArgs = {
+  preset: {
+    type: 'enum',
+    options: PRESETS.map(({ id }) => id),
+    default: PRESETS[0].id,
+    description: `${PRESETS.map(({ id, title }) => `${id}: ${title}`).join('; ')}.`,
+  },
+  set: { type: 'string', valueHint: 'section.field=value', description: 'Change any setting; may be repeated.' },
+  seed: { type: 'string', valueHint: 'n', description: 'Seed of the weights, the windows and the masks.' },
+  text: { type: 'string', valueHint: 'file', description: 'Train on a text of your own (UTF-8).' },
+  out: { type: 'string', valueHint: 'folder', default: 'runs', description: 'Where the run folders go.' },
+  resume: { type: 'boolean', description: 'Go on from the last checkpoint of this very race.' },
+  json,
+  ...deviceArgs,
+} as const satisfies ArgsDef;
+
+const race = defineCommand({
+  meta: { name: 'race', description: 'Train both families on the same text and find where their curves cross' },
+  args: raceArgs,
+  run: async (context) => {
+    const { args, rawArgs } = context;
+    const ownText = args.text === undefined ? undefined : await readText(args.text);
+    const spec = specFrom({
+      preset: args.preset as string,
+      settings: repeated(rawArgs, raceArgs, 'set'),
+      seed: args.seed,
+      ownText: ownText !== undefined,
+    });
+    const options: RaceOptions = {
+      spec,
+      out: args.out,
+      resume: args.resume ?? false,
+      json: args.json ?? false,
+      ...deviceOf(args),
+      ...(ownText && { ownText }),
+    };
+    return runRace(options, terminalOf(context));
+  },
+});
+
+const runs = {
+  type: 'positional',
+  required: true,
+  description: 'Folder of a run, such as runs/…-ar; or several.',
+} as const;
+
+const resume = defineCommand({
+  meta: { name: 'resume', description: 'Go on with the race that a run folder belongs to' },
+  args: { run: runs, json, ...deviceArgs },
+  run: async (context) => {
+    const { args } = context;
+    const races = new Map<string, RaceOptions>();
+    for (const folder of args._) {
+      const { family, ...spec } = await readRunSpec(folder);
+      const ownText = await readOwnText(folder);
+      const out = relative(process.cwd(), dirname(resolve(folder))) || '.';
+      const key = canonicalJson({ spec, text: ownText?.text });
+      const existing = { ...races.get(key)?.existing, [family]: folder };
+      const run = { spec, out, existing, resume: true, json: args.json ?? false, ...deviceOf(args) };
+      races.set(key, ownText ? { ...run, ownText } : run);
+    }
+    for (const options of races.values()) {
+      const code = await runRace(options, terminalOf(context));
+      if (code !== 0) return code;
+    }
+    return 0;
+  },
+});
+
+const evaluate = defineCommand({
+  meta: { name: 'evaluate', description: 'Recompute the numbers of a run from its folder alone' },
+  args: {
+    run: runs,
+    text: { type: 'string', valueHint: 'file', description: 'Score this text in place of the run’s own splits.' },
+    json: { type: 'boolean', description: 'One number a line: {family, metric, value, bound, se, tokens}.' },
+    ...deviceArgs,
+  },
+  run: async (context) => {
+    const { args } = context;
+    const { root, stdout } = terminalOf(context);
+    const { executor, adapter } = deviceOf(args);
+    const rows = [['family', 'metric', 'nats per token', 'what it is', 'tokens']];
+    for (const folder of args._) {
+      const numbers = await evaluateRun(folder, {
+        text: args.text,
+        openExecutor: () => openExecutor(executor, adapter),
+        loadText: (path) => loadText(root, path),
+      });
+      for (const number of numbers) {
+        const { family, metric, value, bound, se, tokens } = number;
+        if (args.json) stdout.write(`${toJson(number)}\n`);
+        rows.push([
+          FAMILY_NAMES[family],
+          metric,
+          formatLossWithError(value, se),
+          bound === 'upper' ? 'upper bound' : 'exact',
+          formatNumber(tokens),
+        ]);
+      }
+    }
+    if (!args.json) stdout.write(`${table(rows).join('\n')}\n`);
+    return 0;
+  },
+});
+
+const start = defineCommand({
+  meta: { name: 'start', description: 'Serve the lab on 127.0.0.1 and print its address' },
+  args: {
+    port: { type: 'string', valueHint: 'n', default: '4747', description: 'Port; the next free one if it is taken.' },
+  },
+  run: async (context) => {
+    const { root, stdout, stderr, onInterrupt } = terminalOf(context);
+    const wanted = positiveInteger('--port', context.args.port, 65_535);
+    const folder = join(root, 'dist/web');
+    if (!(await readIfThere(join(folder, 'index.html')))) {
+      throw badInput(`${folder} holds no built page`, 'Start with npm start, which builds it.');
+    }
+    const server = await serve(folder, wanted);
+    if (server.port !== wanted) stderr.write(`Port ${wanted} is taken.\n`);
+    stdout.write(`Crossover is at ${server.url} (Ctrl-C ends it)\n`);
+    await new Promise<void>((done) => {
+      const release = onInterrupt(() => {
+        release();
+        done();
+      });
+    });
+    await server.close();
+    return 0;
+  },
+});
+
+const bench = defineCommand({
+  meta: { name: 'bench', description: 'Time training steps of the two standard configurations, a JSON line each' },
+  args: {
+    config: {
+      type: 'enum',
+      options: [...Object.keys(BENCH_CONFIGS), 'all'],
+      default: 'all',
+      description: 'small: 2 layers, C 64, T 64; big: 4 layers, C 128, T 128.',
+    },
+    steps: { type: 'string', valueHint: 'n', default: '5', description: 'Steps to time after the first.' },
+    ...deviceArgs,
+  },
+  run: async (context) => {
+    const { args } = context;
+    const steps = positiveInteger('--steps', args.steps, 100_000);
+    const all = Object.keys(BENCH_CONFIGS) as BenchConfig[];
+    const { executor: choice, adapter } = deviceOf(args);
+    const executor = await openExecutor(choice, adapter);
+    try {
+      for (const config of args.config === 'all' ? all : [args.config as BenchConfig]) {
+        terminalOf(context).stdout.write(`${toJson(await benchConfig(executor, config, steps))}\n`);
+      }
+    } finally {
+      executor.destroy();
+    }
+    return 0;
+  },
+});
+
+const doctor = defineCommand({
+  meta: { name: 'doctor', description: 'Say which adapter, limits and executor a race would use here, and why' },
+  args: { json: { type: 'boolean', description: 'As one line of JSON.' }, adapter: deviceArgs.adapter },
+  run: (context) => {
+    const { adapter } = context.args;
+    return diagnose(
+      { adapter: adapter as RaceOptions['adapter'], json: context.args.json ?? false },
+      terminalOf(context),
+    );
+  },
+});
+
+export const COMMANDS = { race, resume, evaluate, start, bench, doctor };
+export type CommandName = keyof typeof COMMANDS;
+
+/** What to type, and what for. */
+export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, string])[]>> = {
+  race: [
+    ['crossover race', 'Moby Dick, 5,000 unique tokens: both crossings'],
+    ['crossover race --preset quick', 'a smaller model, for slow machines'],
+    ['crossover race --set data.uniqueTokens=10000 --seed 2', 'twice the data: the crossing comes later'],
+    ['crossover race --set train.dropout=0.3', 'does dropout save AR?'],
+    ['crossover race --text novel.txt', 'your own text; it stays on this machine'],
+    ['crossover race --json > events.jsonl', 'the numbers, for another program'],
+    ['crossover race --resume', 'go on after Ctrl-C'],
+  ],
+  resume: [['crossover resume runs/3f2a…-ar', 'both families of that race go on']],
+  evaluate: [
+    ['crossover evaluate runs/3f2a…-ar', 'validation and test loss, recomputed'],
+    ['crossover evaluate runs/*-diffusion --text poem.txt --json', 'how well they know another text'],
+  ],
+  start: [
+    ['crossover start', 'then open the address it prints'],
+    ['crossover start --port 8080', 'on a port of your choice'],
+  ],
+  bench: [['crossover bench --config small --steps 20', 'milliseconds a step, and the share of the matmul rate']],
+  doctor: [
+    ['crossover doctor', 'when something does not work, or is slow'],
+    ['crossover doctor --adapter software', 'what a machine without a GPU would use'],
+  ],
+};

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
+import type { ExecutorInfo } from '../../graph/executor.ts';
+import { describeChromium } from '../node/chromium.ts';
+import { toJson } from '../node/files.ts';
+import type { AdapterChoice } from '../node/webgpu.ts';
+import { openExecutor } from './race.ts';
+import { styleFor, type Terminal } from './terminal.ts';
+
+interface Diagnosis {
+  crossover: string;
+  node: string;
+  platform: string;
+  webgpu: string | null;
+  /** The Chromium that the tests of the page would use. */
+  chromium: string | null;
+  executor: ExecutorInfo | null;
+  problem: { code: string; message: string; hint?: string } | null;
+}
+
+/** Says which adapter, limits and executor a race would use here, and why. The exit code is that of the problem. */
+export async function doctor(
+  { adapter, json }: { adapter: AdapterChoice; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const diagnosis = await diagnose(adapter, terminal);
+  const { problem } = diagnosis;
+  terminal.stdout.write(json ? `${toJson(diagnosis)}\n` : inWords(diagnosis, terminal));
+  return problem ? (EXIT_CODES[problem.code as keyof typeof EXIT_CODES] ?? 1) : 0;
+}
+
+async function diagnose(adapter: AdapterChoice, { version }: Terminal): Promise<Diagnosis> {
+  const diagnosis: Diagnosis = {
+    crossover: version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    webgpu: await webgpuVersion(),
+    chromium: describeChromium() ?? null,
+    executor: null,
+    problem: null,
+  };
+  try {
+    const executor = await openExecutor('gpu', adapter);
+    diagnosis.executor = executor.info;
+    executor.destroy();
+  } catch (error) {
+    const { code, hint } = error instanceof CrossoverError ? error : { code: 'internal', hint: undefined };
+    diagnosis.problem = { code, message: messageOf(error), ...(hint && { hint }) };
+  }
+  return diagnosis;
+}
+
+async function webgpuVersion(): Promise<string | null> {
+  try {
+    const path = createRequire(import.meta.url).resolve('webgpu/package.json');
+    return (JSON.parse(await readFile(path, 'utf8')) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
+function inWords(diagnosis: Diagnosis, { stdout, env }: Terminal): string {
+  const { executor, problem } = diagnosis;
+  const style = styleFor(stdout, env);
+  const rows: [string, string][] = [
+    ['crossover', diagnosis.crossover],
+    ['node', `${diagnosis.node} on ${diagnosis.platform}`],
+    ['webgpu', diagnosis.webgpu ? `${diagnosis.webgpu} (Dawn for Node)` : 'not installed'],
+    ['chromium', diagnosis.chromium ?? 'none: the tests of the page cannot run'],
+  ];
+  if (executor) {
+    rows.push(
+      ['executor', `${executor.kind} – a race would run on WebGPU`],
+      ['adapter', executor.adapter],
+      ['why', executor.why],
+      ['vendor', [executor.vendor, executor.architecture].filter(Boolean).join(', ') || 'not told'],
+      ...Object.entries(executor.limits).map(([name, limit]): [string, string] => [
+        name,
+        limit.toLocaleString('en-US'),
+      ]),
+      ['features', executor.features.join(', ')],
+    );
+  }
+  if (problem) {
+    rows.push(
+      ['problem', problem.message],
+      ...(problem.hint ? ([['what to do', problem.hint]] as [string, string][]) : []),
+      ['executor', 'interpret – exact and slow, with --executor interpret'],
+    );
+  }
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `${style('bold', label.padEnd(width))}  ${text}\n`).join('');
+}

@@ -1,0 +1,203 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { formatDuration } from '../../analysis/format.ts';
+import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
+import { openGpuExecutor } from '../../gpu/executor.ts';
+import type { Executor } from '../../graph/executor.ts';
+import { Interpreter } from '../../graph/interpreter.ts';
+import { Lab } from '../../lab/lab.ts';
+import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
+import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
+import { checkWritable, FileStore } from '../node/fileStore.ts';
+import { ioError, toJson, writeAtomically } from '../node/files.ts';
+import { readRunFolder } from '../node/runFolder.ts';
+import { type AdapterChoice, openNodeGpu } from '../node/webgpu.ts';
+import { standaloneSvg } from './figure.ts';
+import { ProgressView } from './progress.ts';
+import { figureData, type RaceReport, reportHtml } from './report.ts';
+import { CROSSING_COLUMNS, crossingRows, LOSS_COLUMNS, lossRows, verdict } from './results.ts';
+import { styleFor, type Terminal, table } from './terminal.ts';
+
+export type ExecutorChoice = 'gpu' | 'interpret';
+
+export interface RaceOptions {
+  spec: RaceSpec;
+  /** Folder of the run folders. */
+  out: string;
+  resume: boolean;
+  /** One event a line on stdout. */
+  json: boolean;
+  executor: ExecutorChoice;
+  adapter: AdapterChoice;
+  ownText?: { name: string; text: string };
+  /** Run folders that are to go on, wherever they are; others are looked for in `out` by their name. */
+  existing?: Partial<Record<FamilyId, string>>;
+}
+
+const INTERRUPTED = 130;
+
+/** The executor that a choice names, on this machine. Errors: `no-adapter`. */
+export async function openExecutor(choice: ExecutorChoice, adapter: AdapterChoice): Promise<Executor> {
+  if (choice === 'interpret') return new Interpreter();
+  const { gpu, software, why } = await openNodeGpu(adapter);
+  return openGpuExecutor(gpu, { software, why });
+}
+
+/** The text of a corpus that was prepared when the command line was built. */
+export async function loadText(root: string, path: string): Promise<string> {
+  const file = join(root, 'public', path);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { message } = ioError('read the corpus', file, error);
+    throw new CrossoverError('io', message, 'Delete the folder dist and start again, which prepares it.');
+  }
+}
+
+/**
+ * Trains both families, shows how it goes, and writes the run folders and the report. Resolves to the exit code; errors
+ * of the race itself have been told by then.
+ */
+export async function runRace(options: RaceOptions, terminal: Terminal): Promise<number> {
+  const { spec, out, resume, json, ownText, existing = {} } = options;
+  await checkWritable(out);
+  const store = new FileStore({ out, resume, existing, version: terminal.version, ...(ownText && { ownText }) });
+  const view = new ProgressView(terminal, () => performance.now());
+  let failure: Extract<LabEvent, { type: 'error' }> | undefined;
+  let plan: RacePlan | undefined;
+  const lab = new Lab({
+    openExecutor: () => openExecutor(options.executor, options.adapter),
+    loadText: (path) => loadText(terminal.root, path),
+    store,
+    now: () => performance.now(),
+    breathe: () => setImmediate(),
+    emit: (event) => {
+      if (event.type === 'error') failure = event;
+      if (event.type === 'plan') plan = event.plan;
+      // The summary is told last, when the report that it names has been written.
+      if (json && event.type !== 'summary') terminal.stdout.write(`${toJson(withoutWindows(event))}\n`);
+      view.hear(event);
+    },
+  });
+
+  let interrupted = 0;
+  const release = terminal.onInterrupt(() => {
+    interrupted++;
+    if (interrupted > 1) process.exit(INTERRUPTED);
+    view.print('Interrupted: saving a checkpoint … (Ctrl-C again: stop at once)');
+    lab.send({ type: 'stop' });
+  });
+  try {
+    lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
+    const summary = await lab.race();
+    view.end();
+    if (!summary || !plan) return interrupted > 0 ? INTERRUPTED : tell(failure, terminal);
+    const report = await writeReport(options, { summary, plan, store, terminal });
+    if (json) terminal.stdout.write(`${toJson(summaryLine(summary, store, report))}\n`);
+    else printResults(summary, { spec, store, report, terminal });
+    if (interrupted === 0) return 0;
+    terminal.stderr.write(`Checkpointed. Go on with: crossover resume ${runFolders(store).join(' ')}\n`);
+    return INTERRUPTED;
+  } finally {
+    release();
+    await lab.close();
+  }
+}
+
+function runFolders(store: FileStore): string[] {
+  return FAMILIES.flatMap((family) => store.folders[family] ?? []);
+}
+
+/** Losses by window are long and stand in `metrics.jsonl`. */
+function withoutWindows(event: LabEvent): LabEvent {
+  if (event.type !== 'records') return event;
+  return { ...event, records: event.records.map(({ windows: _, ...record }) => record) };
+}
+
+/** One sentence for an error of the race, and its exit code. */
+function tell(failure: Extract<LabEvent, { type: 'error' }> | undefined, { stderr }: Terminal): number {
+  if (!failure) throw new Error('the race ended without a result and without an error');
+  const { code, message, hint, saved } = failure;
+  stderr.write(`crossover: ${message}\n`);
+  if (saved) stderr.write(`Saved: ${saved}.\n`);
+  if (hint) stderr.write(`${hint}\n`);
+  return code === 'internal' ? 1 : EXIT_CODES[code];
+}
+
+interface Written {
+  summary: RaceSummary;
+  plan: RacePlan;
+  store: FileStore;
+  terminal: Terminal;
+}
+
+/** Writes `<id>-race/` with the report, the figure and the numbers of both together; returns the report's path. */
+async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, terminal }: Written): Promise<string> {
+  const runs = await Promise.all(runFolders(store).map(readRunFolder));
+  const report: RaceReport = {
+    spec,
+    plan,
+    summary,
+    records: runs.flatMap((run) => run.records),
+    samples: runs.flatMap((run) => run.samples),
+    events: runs[0].events,
+    environment: [
+      ['Crossover', terminal.version],
+      ['Host', `Node ${process.versions.node} on ${process.platform} ${process.arch}`],
+      ['Date', new Date().toISOString().slice(0, 10)],
+    ],
+  };
+  const folder = join(out, `${summary.id}-race`);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'report.html');
+  const figure = { width: 760, height: 430, detailed: true, id: 'epoch' };
+  await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), figure));
+  await writeAtomically(join(folder, 'race.json'), `${toJson({ spec, plan, summary }, 2)}\n`);
+  await writeAtomically(path, reportHtml(report));
+  return path;
+}
+
+/** The last line of `--json`. */
+function summaryLine(summary: RaceSummary, store: FileStore, report: string) {
+  const { id, families, crossings, wallSeconds, executor } = summary;
+  return {
+    type: 'summary',
+    id,
+    crossings,
+    best: { ar: families.ar.best, diffusion: families.diffusion.best },
+    families,
+    wallSeconds,
+    adapter: executor.adapter,
+    executor,
+    runs: store.folders,
+    report,
+  };
+}
+
+function printResults(
+  summary: RaceSummary,
+  { spec, store, report, terminal }: { spec: RaceSpec; store: FileStore; report: string; terminal: Terminal },
+): void {
+  const { stdout, env } = terminal;
+  const style = styleFor(stdout, env);
+  const [live, strict] = verdict(summary);
+  const block = (rows: readonly (readonly string[])[]) => {
+    const [head, ...body] = table(rows);
+    return [style('dim', head), ...body];
+  };
+  const lines = [
+    '',
+    style('bold', strict),
+    style('bold', live),
+    '',
+    ...block([CROSSING_COLUMNS, ...crossingRows(summary)]),
+    '',
+    ...block([LOSS_COLUMNS, ...lossRows(summary, spec.evaluation.draws)]),
+    '',
+    `${formatDuration(summary.wallSeconds)} on ${summary.executor.adapter}`,
+    ...runFolders(store).map((folder) => `run     ${folder}`),
+    `report  ${report}`,
+  ];
+  stdout.write(`${lines.join('\n')}\n`);
+}
