@@ -25,8 +25,8 @@ const NEEDED = 3;
  * they say what can be said so far, and a later call with more records may confirm it or take it back.
  *
  * **Live** compares evaluations at equal step (or at equal value of another axis).
- * - It needs AR to have been clearly ahead (by more than two standard errors) at an earlier evaluation: in the first
- *   steps both families know nothing, and who leads is noise. Diffusion ahead from the very first one is no
+ * - It needs AR to have been clearly ahead (by more than two standard errors) at an earlier evaluation of trained
+ *   weights: in the first steps both families know nothing, and who leads is an accident of the initialisation. Diffusion ahead from the very first one is no
  *   crossing: status none, with `held` counting its lead.
  * - possible: diffusion is ahead, after AR was. confirmed: `needed` evaluations in a row, and at one of them, the
  *   needed-th or later, a gap above two standard errors. An unconfirmed lead that ends leaves no trace.
@@ -122,6 +122,7 @@ function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricR
 /** Where the standard error is not known, any lead counts. */
 function arIsClearlyAhead(pair: Pair): boolean {
   const { value, se } = gapOf(pair);
+  if (pair.diffusion.step === 0) return false;
   return isClear({ value: -value, se: Number.isNaN(se) ? 0 : se });
 }
 

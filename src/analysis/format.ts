@@ -15,7 +15,7 @@ export function formatNumber(value: number, digits = 3): string {
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 20 });
 }
 
-/** 64 · 5k · 12.5k · 3M: short enough for a tick. */
+/** 64 · 5,000 · 13k · 3M: short enough for a tick. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return notFinite(value);
   const size = Math.abs(value);

@@ -6,20 +6,26 @@ import { callOf, Tape } from '../graph/tape.ts';
 const MARGIN = 1.25;
 const ROUNDS = 3;
 const HOPELESS = 4;
+const ENOUGH_FLOPS = 64e6;
 
 /** The variant that a node uses: the chosen one for its op, else the op's first. '' for ops with a single one. */
 export function variantOf(op: Op, call: Call, chosen: Readonly<Record<string, string>>): string {
   return chosen[op.name] ?? op.variants?.(call)[0] ?? '';
 }
 
-/** The largest call of each op that has variants, by FLOPs: what the tuner times. */
+/**
+ * The call that the tuner times for each op that has variants: the largest that is not too large to be timed in no
+ * time on a software adapter, or the smallest where all are larger.
+ */
 function representatives(tape: Tape): Map<string, { op: Op; call: Call; flops: number }> {
   const found = new Map<string, { op: Op; call: Call; flops: number }>();
+  const distance = (flops: number) => (flops <= ENOUGH_FLOPS ? ENOUGH_FLOPS - flops : flops);
   for (const node of tape.nodes) {
     if (!node.op.variants) continue;
     const call = callOf(node);
     const flops = node.op.flops?.(call) ?? 0;
-    if (flops > (found.get(node.op.name)?.flops ?? -1)) found.set(node.op.name, { op: node.op, call, flops });
+    const held = found.get(node.op.name);
+    if (!held || distance(flops) < distance(held.flops)) found.set(node.op.name, { op: node.op, call, flops });
   }
   return found;
 }
@@ -59,8 +65,8 @@ export async function timeVariant(
 }
 
 /**
- * Chooses a variant for every op of the tape that has several and is not in `known`, by timing its largest call
- * on this device. The op lists its preferred variant first; another must be clearly faster to replace it.
+ * Chooses a variant for every op of the tape that has several and is not in `known`, by timing one of its
+ * calls on this device. The op lists its preferred variant first; another must be clearly faster to replace it.
  */
 export async function tune(
   executor: Executor,

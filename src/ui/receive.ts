@@ -1,8 +1,7 @@
-import { gapOf } from '../analysis/compare.ts';
+import { formatLoss, formatNumber } from '../analysis/format.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import type { LabEvent } from '../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
-import { formatLoss, formatNumber } from './format.ts';
 import type { RaceLog } from './race.ts';
 import type { PageState, PageStore } from './store.ts';
 import { words } from './words.ts';
@@ -26,31 +25,10 @@ export function createReceiver(
   /** The latest evaluation in words, until it is told. */
   let untold: string | null = null;
   const latest = new Map<FamilyId, MetricRecord>();
-  const best = new Map<FamilyId, MetricRecord>();
 
   const set = (change: Partial<PageState>) => store.setState(change);
   const tell = (text: string) =>
     store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
-
-  /** A crossing is announced when its status changes; its gap goes on changing with every evaluation. */
-  const measureGaps = () => {
-    const pairOf = (records: ReadonlyMap<FamilyId, MetricRecord>) => {
-      const [ar, diffusion] = [records.get('ar'), records.get('diffusion')];
-      return ar && diffusion && { ar, diffusion };
-    };
-    const [pair, bests] = [pairOf(latest), pairOf(best)];
-    const { crossings, gaps } = store.getState();
-    const now = pair && pair.ar.step === pair.diffusion.step ? gapOf(pair) : gaps.now;
-    const between = bests ? gapOf(bests) : gaps.best;
-    const { live, strict } = crossings;
-    set({
-      gaps: { now, best: between },
-      crossings: {
-        ...(live && { live: now ? { ...live, gap: now } : live }),
-        ...(strict && { strict: between ? { ...strict, gap: between } : strict }),
-      },
-    });
-  };
 
   const tellLatest = () => {
     if (untold === null) return;
@@ -61,8 +39,6 @@ export function createReceiver(
 
   const tellEvaluation = (record: MetricRecord) => {
     latest.set(record.family, record);
-    if (record.value < (best.get(record.family)?.value ?? Number.POSITIVE_INFINITY)) best.set(record.family, record);
-    measureGaps();
     const { ended } = store.getState();
     const racing = FAMILIES.filter((family) => ended[family] === undefined);
     const complete = racing.every((family) => latest.get(family)?.step === record.step);
@@ -87,14 +63,12 @@ export function createReceiver(
       case 'plan':
         race.clear();
         latest.clear();
-        best.clear();
         told = Number.NEGATIVE_INFINITY;
         untold = null;
         set({
           race: { id: event.id, spec: event.spec, plan: event.plan },
           progress: null,
           crossings: {},
-          gaps: { now: null, best: null },
           ended: {},
           summary: null,
           shownStep: null,
@@ -121,11 +95,8 @@ export function createReceiver(
         if (crossing.status !== before) tell(event.words);
         return;
       }
-      case 'familyEnded': {
-        store.setState((state) => ({ ended: { ...state.ended, [event.family]: event.step } }));
-        const { name } = words.families[event.family];
-        return tell(words.log.ended(name, formatNumber(event.step, 9), words.verdict.ended[event.why]));
-      }
+      case 'familyEnded':
+        return store.setState((state) => ({ ended: { ...state.ended, [event.family]: event.step } }));
       case 'note':
         return tell(event.text);
       case 'error': {

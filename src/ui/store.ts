@@ -6,7 +6,6 @@ import type { ExecutorInfo, LabEvent, LabState, RacePlan, RaceSummary } from '..
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import { RaceLog } from './race.ts';
 import type { Draft } from './settings.ts';
-import type { Gap } from './verdict.ts';
 
 /** `name` is a file's, or empty for a text that was pasted. */
 export interface OwnText {
@@ -49,8 +48,6 @@ export interface PageState {
   race: { id: string; spec: RaceSpec; plan: RacePlan } | null;
   progress: Progress | null;
   crossings: Partial<Record<CrossingKind, Crossing>>;
-  /** AR − diffusion: of the latest evaluations of both at one step, and of the bests of both. */
-  gaps: { now: Gap | null; best: Gap | null };
   ended: Partial<Record<FamilyId, number>>;
   summary: RaceSummary | null;
   error: LabError | null;
@@ -76,7 +73,6 @@ export function createPageStore(draft: Draft): PageStore {
     race: null,
     progress: null,
     crossings: {},
-    gaps: { now: null, best: null },
     ended: {},
     summary: null,
     error: null,

@@ -1,7 +1,7 @@
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
 import { describeCrossing } from '../analysis/describe.ts';
+import { formatLossWithError, formatNumber } from '../analysis/format.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
-import { formatLossWithError, formatNumber } from './format.ts';
 import type { RaceLog } from './race.ts';
 import { words } from './words.ts';
 

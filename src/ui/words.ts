@@ -201,11 +201,6 @@ export const words = {
     testNote: 'Test: text that nobody watched, scored once on the weights that were best on validation.',
     boundNote: (count: number) =>
       `Validation loss in nats per token ± standard error. AR’s is exact; diffusion’s is an upper bound (${draws(count)} of masks per window).`,
-    ended: {
-      budget: 'reached the budget',
-      patience: 'ran out of patience',
-      stopped: 'was stopped',
-    },
   },
 
   samples: {
@@ -274,7 +269,6 @@ export const words = {
     title: 'Event log',
     empty: 'What happens is written here.',
     evaluation: (step: string, parts: string) => `Step ${step}: ${parts}`,
-    ended: (family: string, step: string, why: string) => `${family} ${why} at step ${step}.`,
     state: { running: 'Training.', paused: 'Paused.', finished: 'Finished.', stopped: 'Stopped.' } as Partial<
       Record<LabState, string>
     >,

@@ -72,6 +72,15 @@ describe('the live crossing', () => {
     expect(live([...ar, 3, 3], [...diffusion, 2, 2])).toMatchObject({ status: 'confirmed', at: { step: 70 } });
   });
 
+  it('needs more than a lead of AR before anything was trained, or one within the noise', () => {
+    const untrained = [evaluation('ar', 0, 3), evaluation('diffusion', 0, 4)];
+    const ahead = (family: 'ar' | 'diffusion', value: number) => [10, 20, 30].map((s) => evaluation(family, s, value));
+    const found = findCrossings([untrained[0], ...ahead('ar', 3)], [untrained[1], ...ahead('diffusion', 2)]);
+    expect(found.live).toMatchObject({ status: 'none', held: 3 });
+    expect(found.strict).toMatchObject({ status: 'none' });
+    expect(live([2, 3, 3, 3], [2.02, 2, 2, 2])).toMatchObject({ status: 'none', held: 3 });
+  });
+
   it('is no crossing when diffusion is ahead from the first evaluation: there was nothing to pass', () => {
     expect(live([3, 3, 3, 3], [2, 2, 2, 2])).toMatchObject({ status: 'none', held: 4 });
     expect(live([3, 2, 3, 3, 3], [2, 3, 2, 2, 2])).toMatchObject({ status: 'confirmed', at: { step: 20 } });
@@ -244,7 +253,7 @@ describe('a crossing on another axis', () => {
   it('interpolates AR linearly between its evaluations, windows included', () => {
     const coarse = [evaluation('ar', 0, 2, { windows: [1, 3] }), evaluation('ar', 40, 4, { windows: [3, 5] })];
     const fine = [
-      evaluation('diffusion', 0, 3, { windows: [2, 4] }),
+      evaluation('diffusion', 5, 3, { windows: [2, 4] }),
       evaluation('diffusion', 10, 2.9, { windows: [1.9, 3.9] }),
       evaluation('diffusion', 15, 2.8, { windows: [1.8, 3.8] }),
     ];

@@ -25,7 +25,7 @@ export function evaluation(
   };
 }
 
-/** Evaluations every 10 steps from step 0. */
+/** Evaluations at step 1 and every 10 steps from then on: all of trained weights. */
 export function curve(family: FamilyId, values: readonly number[], more: Partial<MetricRecord> = {}): MetricRecord[] {
-  return values.map((value, i) => evaluation(family, 10 * i, value, more));
+  return values.map((value, i) => evaluation(family, Math.max(1, 10 * i), value, more));
 }

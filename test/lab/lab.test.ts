@@ -124,11 +124,11 @@ describe('a race', () => {
 
   it('ends a family whose best is older than the patience, by the same rule for both', async () => {
     const { race, all } = labOf();
-    const summary = await race(tinySpec({ train: { learningRate: 0.3, steps: 60, patience: 20 } }));
+    const summary = await race(tinySpec({ train: { learningRate: 0.3, steps: 60, patience: 10 } }));
     const ended = Object.values(summary!.families).filter((f) => f.ended === 'patience');
     expect(ended.length).toBeGreaterThan(0);
     for (const { family, best, steps } of ended) {
-      expect(steps - best.step).toBeGreaterThanOrEqual(20);
+      expect(steps - best.step).toBeGreaterThanOrEqual(10);
       expect(all('familyEnded').find((e) => e.family === family)).toMatchObject({ step: steps, why: 'patience' });
     }
   });

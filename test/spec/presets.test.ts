@@ -16,8 +16,8 @@ describe('presets', () => {
       const { model, train, data } = presetOf(id).spec;
       return [model.layers, model.channels, model.heads, train.learningRate, data.uniqueTokens, train.steps];
     };
-    expect(shape('quick')).toEqual([2, 48, 4, 3e-3, 3000, 900]);
-    expect(shape('default')).toEqual([2, 64, 4, 2e-3, 5000, 800]);
+    expect(shape('quick')).toEqual([2, 48, 4, 3e-3, 3000, 1000]);
+    expect(shape('default')).toEqual([2, 64, 4, 2e-3, 5000, 1000]);
     expect(shape('large')).toEqual([4, 128, 4, 1e-3, 10_000, 1200]);
     expect(DEFAULT_SPEC).toBe(presetOf('default').spec);
   });

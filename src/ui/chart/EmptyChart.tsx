@@ -7,6 +7,7 @@ const text = words.chart;
 /** Before anything is trained: the axes, and in three lines what will be seen on them. */
 export function EmptyChart() {
   const axis = usePage((state) => state.chart.axis);
+  const ready = usePage((state) => state.executor !== null);
   return (
     <div className="empty-chart">
       <div className="empty-frame" aria-hidden="true">
@@ -28,7 +29,7 @@ export function EmptyChart() {
             </li>
           ))}
         </ul>
-        <p className="hint">{text.emptyNote}</p>
+        {ready && <p className="hint">{text.emptyNote}</p>}
       </div>
     </div>
   );

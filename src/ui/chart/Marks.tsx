@@ -1,8 +1,8 @@
 import { type PointerEvent, useState } from 'react';
 import { usePlotArea, useXAxisInverseScale, useXAxisScale, useYAxisScale, ZIndexLayer } from 'recharts';
 import type { Crossing } from '../../analysis/crossing.ts';
+import { formatLoss, formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatLoss, formatLossWithError, formatNumber } from '../format.ts';
 import { getRace, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { spread } from './axis.ts';

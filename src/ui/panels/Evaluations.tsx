@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { formatLoss, formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { FAMILIES } from '../../spec/schema.ts';
-import { formatLoss, formatLossWithError, formatNumber } from '../format.ts';
 import { getRace, usePage } from '../store.ts';
 import { words } from '../words.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
+import { formatDuration, formatNumber, formatRate } from '../../analysis/format.ts';
 import { adapterName } from '../adapter.ts';
-import { formatDuration, formatNumber, formatRate } from '../format.ts';
 import { getPage, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Icon, Mark } from './Icons.tsx';

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../analysis/format.ts';
 import { setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { formatBytes, formatCharacter, formatLoss, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { RacePlan } from '../../lab/protocol.ts';
 import { adapterName } from '../adapter.ts';
-import { formatBytes, formatCharacter, formatLoss, formatNumber, formatPower } from '../format.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 

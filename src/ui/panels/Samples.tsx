@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
+import { formatNumber } from '../../analysis/format.ts';
 import type { SampleRecord } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatNumber } from '../format.ts';
 import { passesOf, sampleAt, stretches, writtenSteps } from '../player.ts';
 import { getRace, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';

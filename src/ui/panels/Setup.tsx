@@ -1,9 +1,9 @@
 import { useId } from 'react';
+import { formatNumber } from '../../analysis/format.ts';
 import { type Field, fieldList } from '../../spec/fields.ts';
 import { PRESETS, SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
 import { CORPORA } from '../../spec/schema.ts';
 import { changeDraft } from '../actions.ts';
-import { formatNumber } from '../format.ts';
 import { draftOf, edit, presetIn, resize } from '../settings.ts';
 import { getPage, isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';

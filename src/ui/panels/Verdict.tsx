@@ -1,9 +1,9 @@
 import type { Crossing, CrossingKind } from '../../analysis/crossing.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
+import { formatLoss, formatNumber } from '../../analysis/format.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { formatLossWithError, formatNumber } from '../format.ts';
 import { getRace, usePage } from '../store.ts';
-import { type Gap, headlineOf } from '../verdict.ts';
+import { headlineOf } from '../verdict.ts';
 import { words } from '../words.ts';
 
 const text = words.verdict;
@@ -13,13 +13,12 @@ export function Verdict() {
   const race = usePage((state) => state.race);
   const lab = usePage((state) => state.lab);
   const crossings = usePage((state) => state.crossings);
-  const gap = usePage((state) => state.gaps.now);
   if (!race) return null;
   const over = lab === 'finished' || lab === 'stopped' || lab === 'failed';
   return (
     <section className="verdict" aria-labelledby="verdict-title">
       <h2 id="verdict-title">{text.title}</h2>
-      <p className="headline">{headlineOf({ lab, steps: race.spec.train.steps, crossings, gap })}</p>
+      <p className="headline">{headlineOf({ lab, steps: race.spec.train.steps, crossings })}</p>
       <div className="verdict-parts">
         <dl className="crossings">
           <CrossingRow kind="live" crossing={crossings.live} finished={lab === 'finished'} over={over} />
@@ -54,7 +53,7 @@ function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined
 function Losses() {
   usePage((state) => state.version);
   const summary = usePage((state) => state.summary);
-  const gaps = usePage((state) => state.gaps);
+  const { live, strict } = usePage((state) => state.crossings);
   const rows = FAMILIES.map((family) => ({ family, ...lossesOf(family) }));
   const tested = summary !== null && FAMILIES.some((family) => summary.families[family].test);
   return (
@@ -79,23 +78,23 @@ function Losses() {
                   {words.families[family].name}
                   <small>{family === 'ar' ? words.exact : words.upperBoundShort}</small>
                 </th>
-                <td>{now && formatLossWithError(now.value, now.se)}</td>
+                <td>{now && <Loss {...now} />}</td>
                 <td>
-                  {best && formatLossWithError(best.value, best.se)}
+                  {best && <Loss {...best} />}
                   {best && <small>{text.at(formatNumber(best.epoch), formatNumber(best.step, 9))}</small>}
                 </td>
-                {tested && <td>{test && formatLossWithError(test.value, test.se)}</td>}
+                {tested && <td>{test && <Loss {...test} />}</td>}
               </tr>
             );
           })}
-          {(gaps.now || gaps.best) && (
+          {(live?.gap || strict?.gap) && (
             <tr>
               <th scope="row">
                 {text.gap}
                 <small>{text.gapNote}</small>
               </th>
-              <td>{gaps.now && formatGap(gaps.now)}</td>
-              <td>{gaps.best && formatGap(gaps.best)}</td>
+              <td>{live?.gap && <Loss {...live.gap} />}</td>
+              <td>{strict?.gap && <Loss {...strict.gap} />}</td>
               {tested && <td />}
             </tr>
           )}
@@ -106,7 +105,15 @@ function Losses() {
   );
 }
 
-const formatGap = ({ value, se }: Gap) => formatLossWithError(value, Number.isNaN(se) ? null : se);
+/** A loss and its error; in a narrow column the error has a line of its own. */
+function Loss({ value, se }: { value: number; se: number | null }) {
+  if (se === null || Number.isNaN(se)) return formatLoss(value);
+  return (
+    <>
+      {formatLoss(value)} <span className="error-margin">± {formatLoss(se)}</span>
+    </>
+  );
+}
 
 interface Measured {
   value: number;

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Command } from '../../src/lab/protocol.ts';
+import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
+import * as actions from '../../src/ui/actions.ts';
+import { draftOf, edit } from '../../src/ui/settings.ts';
+import { getPage, openPage, setPage } from '../../src/ui/store.ts';
+
+const executor = { kind: 'gpu', adapter: 'A', software: false } as never;
+let sent: Command[];
+const location = { hash: '' };
+
+beforeEach(() => {
+  openPage(draftOf(DEFAULT_SPEC));
+  sent = [];
+  actions.bindClient({ send: (command) => sent.push(command) });
+  location.hash = '';
+  const replaceState = (_: unknown, __: string, hash: string) => {
+    location.hash = hash;
+  };
+  vi.stubGlobal('window', { location, history: { replaceState } });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('training', () => {
+  it('waits for a device, a valid setup and a text, and says which is missing', () => {
+    const missing = () => actions.obstacle(getPage());
+    expect(missing()).toMatch(/Looking for a device/);
+    setPage({ error: { code: 'no-adapter', message: 'none' } });
+    expect(missing()).toMatch(/Nothing can train here/);
+    setPage({ executor, error: null });
+    expect(missing()).toBeNull();
+    setPage({ draft: edit(getPage().draft, 'seed', 'x') });
+    expect(missing()).toMatch(/out of range/);
+    setPage({ draft: edit(draftOf(DEFAULT_SPEC), 'data.corpus', 'own') });
+    expect(missing()).toMatch(/Paste a text/);
+    actions.train();
+    expect(sent).toEqual([]);
+    setPage({ ownText: { name: '', text: 'abc' } });
+    expect(missing()).toBeNull();
+  });
+
+  it('sends the setup, and the own text only where it is what is trained on', () => {
+    setPage({ executor, ownText: { name: 'a.txt', text: 'abc' } });
+    actions.train();
+    expect(sent).toEqual([{ type: 'start', spec: DEFAULT_SPEC }]);
+    const { spec } = edit(draftOf(DEFAULT_SPEC), 'data.corpus', 'own');
+    setPage({ draft: draftOf(spec) });
+    actions.train();
+    expect(sent[1]).toEqual({ type: 'start', spec, ownText: { name: 'a.txt', text: 'abc' } });
+  });
+
+  it('pauses, resumes, steps and stops only where that means something', () => {
+    const all = () => {
+      sent = [];
+      actions.pauseOrResume();
+      actions.step();
+      actions.stop();
+      return sent.map((command) => command.type);
+    };
+    setPage({ lab: 'idle' });
+    expect(all()).toEqual([]);
+    setPage({ lab: 'running' });
+    expect(all()).toEqual(['pause', 'stop']);
+    setPage({ lab: 'paused' });
+    expect(all()).toEqual(['resume', 'step', 'stop']);
+    setPage({ lab: 'finished' });
+    expect(all()).toEqual([]);
+  });
+});
+
+describe('the link', () => {
+  it('holds the setup and gives it back', () => {
+    actions.changeDraft(edit(getPage().draft, 'train.steps', '321'));
+    expect(location.hash).toContain('train.steps=321');
+    setPage({ draft: draftOf(DEFAULT_SPEC) });
+    actions.readLink();
+    expect(getPage().draft.spec.train.steps).toBe(321);
+    expect(getPage().notices).toEqual([]);
+  });
+
+  it('names what it holds and this version does not understand', () => {
+    location.hash = '#v=1&train.steps=77&model.colour=blue';
+    actions.readLink();
+    expect(getPage().draft.spec.train.steps).toBe(77);
+    expect(getPage().notices.join()).toContain('model.colour=blue');
+  });
+
+  it('does not change the setup under a running race', () => {
+    setPage({ lab: 'running' });
+    location.hash = '#v=1&train.steps=77';
+    actions.readLink();
+    expect(getPage().draft.spec).toEqual(DEFAULT_SPEC);
+    expect(getPage().notices).toHaveLength(1);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
+import { connect } from '../../src/ui/client.ts';
+import { readCorpora } from '../../src/ui/corpora.ts';
+import { RaceLog } from '../../src/ui/race.ts';
+import { draftOf } from '../../src/ui/settings.ts';
+import { createPageStore } from '../../src/ui/store.ts';
+import { record } from './records.ts';
+
+const page = Object.assign(new EventTarget(), { hidden: false });
+
+class FakeWorker extends EventTarget {
+  sent: unknown[] = [];
+  postMessage(command: unknown) {
+    this.sent.push(command);
+  }
+  says(data: unknown) {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
+}
+
+function open() {
+  const worker = new FakeWorker();
+  const store = createPageStore(draftOf(DEFAULT_SPEC));
+  const client = connect(worker as unknown as Worker, store, new RaceLog());
+  return { worker, store, client };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  page.hidden = false;
+  vi.stubGlobal('document', page);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the page and its worker', () => {
+  it('begin with a look at the device', () => {
+    expect(open().worker.sent).toEqual([{ type: 'inspect' }]);
+  });
+
+  it('redraw at most four times a second, and the last change is never lost', () => {
+    const { worker, store } = open();
+    for (let step = 0; step < 99; step++) {
+      worker.says({ type: 'records', records: [record(step, 2)] });
+      vi.advanceTimersByTime(10);
+    }
+    expect(store.getState().version).toBe(4);
+    vi.advanceTimersByTime(1000);
+    expect(store.getState().version).toBe(5);
+  });
+
+  it('do not redraw a hidden page, and catch up when it is seen again', () => {
+    const { worker, store } = open();
+    page.hidden = true;
+    worker.says({ type: 'records', records: [record(1, 2)] });
+    vi.advanceTimersByTime(1000);
+    expect(store.getState().version).toBe(0);
+    page.hidden = false;
+    page.dispatchEvent(new Event('visibilitychange'));
+    expect(store.getState().version).toBe(1);
+  });
+
+  it('say so when the worker breaks, and offer nothing that it can no longer do', () => {
+    const { worker, store } = open();
+    store.setState({ executor: {} as never, lab: 'running' });
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+    expect(store.getState()).toMatchObject({
+      lab: 'failed',
+      executor: null,
+      error: { code: 'internal', message: 'The training worker stopped: out of memory' },
+    });
+  });
+
+  it('forget the last error when the next race is asked for', () => {
+    const { store, client } = open();
+    store.setState({ error: { code: 'io', message: 'full' } });
+    client.send({ type: 'start', spec: DEFAULT_SPEC });
+    expect(store.getState()).toMatchObject({ error: null, pending: 'start' });
+  });
+});
+
+describe('the list of texts', () => {
+  const answer = (body: unknown, status = 200) =>
+    (async () => new Response(JSON.stringify(body), { status })) as typeof fetch;
+  const entry = { id: 'sotu', title: 'A', description: 'B', source: 'C', licence: 'D', characters: 5 };
+
+  it('is read from the prepared index', async () => {
+    expect(await readCorpora(answer({ fingerprint: 'x', corpora: [{ ...entry, file: 'f' }] }))).toEqual([entry]);
+  });
+
+  it('is refused when it is missing or something else', async () => {
+    await expect(readCorpora(answer('', 404))).rejects.toThrow('404');
+    await expect(readCorpora(answer([]))).rejects.toThrow();
+  });
+});
