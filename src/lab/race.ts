@@ -106,13 +106,13 @@ export class Race {
         now,
       });
       this.#contenders.push(contender);
-      if (contender.step > 0) {
-        this.options.emit({ type: 'records', records: contender.records });
-        this.#note(contender.step, `${contender.family.label} goes on from step ${contender.step}.`);
-      }
     }
     this.#stepsAtStart = this.#contenders.reduce((n, c) => n + c.step, 0);
     this.options.emit({ type: 'plan', id: this.id, spec, plan: this.#plan() });
+    for (const { step, family, records } of this.#contenders.filter((c) => c.step > 0)) {
+      this.#send(records);
+      this.#note(step, `${family.label} goes on from step ${step}.`);
+    }
   }
 
   async #loop(): Promise<void> {

@@ -10,7 +10,9 @@ import { openPage, setPage } from './store.ts';
 import './style/theme.css';
 import './style/layout.css';
 import './style/controls.css';
-import './style/race.css';
+import './style/cards.css';
+import './style/chart.css';
+import './style/results.css';
 
 const { store, race } = openPage(draftOf(DEFAULT_SPEC));
 setPage({ shortcuts: readShortcuts() });

@@ -165,8 +165,8 @@ export const words = {
   crossing: {
     kinds: { live: 'Live', strict: 'Strict' } satisfies Record<CrossingKind, string>,
     meaning: {
-      live: 'Diffusion’s current loss is below AR’s current loss.',
-      strict: 'Diffusion’s best loss so far is below AR’s best ever.',
+      live: 'When diffusion’s current loss falls below AR’s.',
+      strict: 'When diffusion’s best loss falls below the best that AR ever reached.',
     } satisfies Record<CrossingKind, string>,
     status: {
       none: 'not yet',

@@ -229,8 +229,9 @@ describe('the strict crossing', () => {
       fc.property(values, values, (ar, diffusion) => {
         const { status, at } = strict(ar, diffusion);
         const first = diffusion.findIndex((value) => value < Math.min(...ar));
+        const arLed = diffusion.some((value, i) => value - ar[i] > 2 * Math.hypot(0.01, 0.01));
         if (status === 'possible' || status === 'confirmed') expect(at?.step).toBe(10 * first);
-        else expect(first).toBeLessThanOrEqual(0);
+        else expect(first <= 0 || !arLed).toBe(true);
       }),
     );
   });

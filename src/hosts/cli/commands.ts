@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
 import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
@@ -95,7 +95,8 @@ const resume = defineCommand({
     for (const folder of args._) {
       const { family, ...spec } = await readRunSpec(folder);
       const ownText = await readOwnText(folder);
-      const out = relative(process.cwd(), dirname(resolve(folder))) || '.';
+      const parent = dirname(resolve(folder));
+      const out = isAbsolute(folder) ? parent : relative(process.cwd(), parent) || '.';
       const key = canonicalJson({ spec, text: ownText?.text });
       const existing = { ...races.get(key)?.existing, [family]: folder };
       const run = { spec, out, existing, resume: true, json: args.json ?? false, ...deviceOf(args) };

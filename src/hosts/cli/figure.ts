@@ -133,7 +133,7 @@ function frameOf(
   const end = all.reduce((most, record) => Math.max(most, record[axis]), 0) || 1;
   const values = all.map(({ value }) => value);
   const [left, right] = [46, width - (detailed ? 128 : 14)];
-  const [top, bottom] = [detailed ? 46 : 10, height - 40];
+  const [top, bottom] = [detailed ? 62 : 10, height - 40];
   const x = linearScale([0, end], [left, right]);
   const y = linearScale(lossDomain(trueLoss === undefined ? values : [...values, trueLoss]), [bottom, top]);
   return { left, right, top, bottom, x, y };
@@ -156,7 +156,7 @@ function axes(axis: Axis, { left, right, top, bottom, x, y }: Frame, detailed: b
     element('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom }),
     ...along,
     element('text', title, AXIS_TITLES[axis]),
-    detailed ? element('text', { class: 'soft', x: left - 34, y: top - 28 }, 'validation loss, nats per token') : '',
+    detailed ? element('text', { class: 'soft', x: left - 34, y: 13 }, 'validation loss, nats per token') : '',
   ].join('');
 }
 

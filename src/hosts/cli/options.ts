@@ -14,12 +14,6 @@ import { ioError } from '../node/files.ts';
  */
 export function checkOptions(rawArgs: readonly string[], args: ArgsDef): void {
   const tokens = tokensOf(rawArgs, args);
-  const wanted = Object.keys(args).filter((name) => args[name].type === 'positional');
-  const given = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  if (wanted.length === 0 && given.length > 0) {
-    throw badInput(`this command takes options only; got ${JSON.stringify(given[0])}`);
-  }
-  if (given.length < wanted.length) throw badInput(`${wanted[given.length].toUpperCase()} is missing; see --help`);
   const options = Object.keys(args).filter((name) => args[name].type !== 'positional');
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
@@ -35,6 +29,12 @@ export function checkOptions(rawArgs: readonly string[], args: ArgsDef): void {
       throw badInput(`${rawName} must be one of ${arg.options?.join(', ')}; got ${value}`);
     }
   }
+  const wanted = Object.keys(args).filter((name) => args[name].type === 'positional');
+  const given = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  if (wanted.length === 0 && given.length > 0) {
+    throw badInput(`this command takes options only; got ${JSON.stringify(given[0])}`);
+  }
+  if (given.length < wanted.length) throw badInput(`${wanted[given.length].toUpperCase()} is missing; see --help`);
 }
 
 /** All values of an option that may be given several times, in order. */

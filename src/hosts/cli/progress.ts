@@ -59,7 +59,7 @@ export class ProgressView {
       }
       case 'state':
         this.#doing = { preparing: 'preparing the data', compiling: 'compiling kernels' }[event.state as string] ?? '';
-        if (this.#doing) this.#show(true);
+        if (this.#doing || this.#inPlace) this.#show(true);
         break;
       case 'progress':
         this.#progress = event;
@@ -103,7 +103,7 @@ export class ProgressView {
     if (!now && time - this.#last < (this.#inPlace ? REDRAW_MS : LINE_MS)) return;
     this.#last = time;
     if (this.#inPlace) this.#region.draw([...this.#plot(), ...this.#status()]);
-    else this.#region.print(this.#status().join(' · '));
+    else if (this.#status().length > 0) this.#region.print(this.#status().join(' · '));
   }
 
   #plot(): string[] {
@@ -116,7 +116,7 @@ export class ProgressView {
   }
 
   #status(): string[] {
-    if (!this.#progress) return [`${this.#doing} …`];
+    if (!this.#progress) return this.#doing ? [`${this.#doing} …`] : [];
     const { steps, total, stepsPerSecond, etaSeconds } = this.#progress;
     const losses = FAMILIES.map((family) => lossWords(family, this.#series[family])).filter(Boolean);
     const step = Math.min(...FAMILIES.map((family) => steps[family]));

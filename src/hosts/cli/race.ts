@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatDuration } from '../../analysis/format.ts';
@@ -10,7 +10,7 @@ import { Lab } from '../../lab/lab.ts';
 import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
-import { ioError, toJson, writeAtomically } from '../node/files.ts';
+import { ioError, makeFolder, toJson, writeAtomically } from '../node/files.ts';
 import { readRunFolder } from '../node/runFolder.ts';
 import { type AdapterChoice, openNodeGpu } from '../node/webgpu.ts';
 import { standaloneSvg } from './figure.ts';
@@ -92,7 +92,11 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
     const summary = await lab.race();
     view.end();
-    if (!summary || !plan) return interrupted > 0 ? INTERRUPTED : tell(failure, terminal);
+    if (interrupted > 0 && !summary) {
+      terminal.stderr.write(`${failure?.saved ? `Saved: ${failure.saved}` : 'Nothing had been trained yet'}.\n`);
+      return INTERRUPTED;
+    }
+    if (!summary || !plan) return tell(failure, terminal);
     const report = await writeReport(options, { summary, plan, store, terminal });
     if (json) terminal.stdout.write(`${toJson(summaryLine(summary, store, report))}\n`);
     else printResults(summary, { spec, store, report, terminal });
@@ -149,7 +153,7 @@ async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, t
     ],
   };
   const folder = join(out, `${summary.id}-race`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, 'report.html');
   const figure = { width: 760, height: 430, detailed: true, id: 'epoch' };
   await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), figure));

@@ -8,7 +8,7 @@ import type { Checkpoint, RunAbout, RunStore, StoredRun } from '../../lab/store.
 import { parameterLayout } from '../../model/parameters.ts';
 import type { FamilyId, RunSpec } from '../../spec/schema.ts';
 import { modelFiles, optimizerFile, readOptimizerFile } from '../../train/modelFiles.ts';
-import { ioError, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
+import { ioError, makeFolder, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
 import { RUN_FILES, readEvents, readRecords, readRunSpec, readSamples } from './runFolder.ts';
 
 export interface FileStoreOptions {
@@ -68,9 +68,8 @@ export class FileStore implements RunStore {
     }
     const begun = names.includes(RUN_FILES.checkpoint) || names.includes(RUN_FILES.metrics);
     if (begun && !resume) {
-      const state = names.includes(RUN_FILES.summary) ? 'ended' : 'begun';
       throw badInput(
-        `${folder} holds this very run, already ${state}; nothing was written`,
+        `${folder} holds this very run already; nothing was written`,
         'Go on with --resume, or choose another --seed or --out.',
       );
     }
@@ -80,7 +79,7 @@ export class FileStore implements RunStore {
   async #begin(folder: string, spec: RunSpec, { executor, dataset }: RunAbout): Promise<void> {
     const { version, ownText } = this.#options;
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
     } catch (error) {
       throw unusable(this.#options.out, error);
     }
@@ -96,7 +95,7 @@ export class FileStore implements RunStore {
 /** Says at once whether runs can be written to a folder, before anything is computed. */
 export async function checkWritable(out: string): Promise<void> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const probe = join(out, `.probe-${process.pid}`);
     await mkdir(probe);
     await rmdir(probe);

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { badInput, CrossoverError, messageOf } from '../../core/errors.ts';
 
@@ -19,6 +19,31 @@ export function ioError(doing: string, path: string, error: unknown): CrossoverE
     EISDIR: 'it is a folder',
   }[systemCode(error) ?? ''];
   return new CrossoverError('io', `cannot ${doing} ${path}: ${reason ?? messageOf(error)}`);
+}
+
+/**
+ * Makes a folder and those it is in, as far as they are not there. Not `mkdir` with `recursive`, which in Node 20 never
+ * returns where a file system answers ENOENT for a folder whose parent is there (as /proc does).
+ */
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
+  try {
+    await mkdir(path, mode);
+  } catch (error) {
+    const parent = dirname(path);
+    if (systemCode(error) === 'ENOENT' && parent !== path && !(await isFolder(parent))) {
+      await makeFolder(parent, mode);
+      await mkdir(path, mode);
+    } else if (!(await isFolder(path))) {
+      throw error;
+    }
+  }
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**

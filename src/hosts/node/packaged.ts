@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, createBrotliDecompress } from 'node:zlib';
 import { CrossoverError, messageOf } from '../../core/errors.ts';
+import { isFolder, makeFolder } from './files.ts';
 
 /**
  * The npm package `@sparticuz/chromium` carries, for Linux on x64, a Chromium and a software Vulkan device
@@ -98,7 +99,7 @@ async function cacheRoot(): Promise<string> {
   let reason = '';
   for (const folder of choices) {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700);
       // Programs are loaded from here, so nobody else may have made it or write to it.
       const { uid, mode } = await lstat(folder);
       if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error('others can write to it');
@@ -111,18 +112,11 @@ async function cacheRoot(): Promise<string> {
   throw new CrossoverError('io', `none of the cache folders ${choices.join(', ')} can be used: ${reason}`);
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
 async function unpackTar(archive: string, into: string): Promise<void> {
   const tar = await promisify(brotliDecompress)(await readFile(archive));
   for (const { path, executable, bytes } of tarFiles(tar, basename(archive))) {
     const target = join(into, path);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFile(target, bytes, { mode: executable ? 0o755 : 0o644 });
   }
 }

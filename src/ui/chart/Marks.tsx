@@ -80,7 +80,7 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
   const centres = spread(
     ends.map((end) => end.y),
     LABEL_GAP,
-    [plot.top + 8, plot.bottom - 8],
+    [plot.top + 8, plot.bottom - 18],
   );
   const bound: Record<FamilyId, string> = {
     ar: words.exact,

@@ -1,0 +1,179 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Serving, serve } from '../../src/hosts/node/serve.ts';
+import { launchChromium } from '../support/chromium.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The smallest race that shows everything: two evaluations, two samples, a few seconds on a software adapter. */
+const TINY = {
+  'model.layers': 1,
+  'model.channels': 16,
+  'train.steps': 20,
+  'train.warmupSteps': 5,
+  'evaluation.windows': 8,
+  'evaluation.draws': 1,
+  'evaluation.testWindows': 16,
+  'sampling.every': 20,
+  'sampling.revealSteps': 8,
+};
+const linkTo = (setup: Record<string, string | number>) =>
+  `#v=1&${Object.entries(setup)
+    .map(([path, value]) => `${path}=${value}`)
+    .join('&')}`;
+
+let folder: string;
+let site: Serving;
+let browser: Browser;
+const troubles: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossover-page-'));
+  await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  site = await serve(folder, 0);
+  browser = await launchChromium();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+afterEach(() => {
+  expect(troubles.splice(0)).toEqual([]);
+});
+
+async function open(setup: Record<string, string | number> = TINY, before?: (page: Page) => Promise<void>) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  await before?.(page);
+  await page.goto(`${site.url}${linkTo(setup)}`);
+  return page;
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
+
+/** What axe finds against WCAG 2.2 AA on the page as it is now. */
+async function violations(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  });
+}
+
+describe('the first visit', () => {
+  it('offers a text, unique tokens, a size and Train both, and trains nothing unasked', async () => {
+    const page = await open({});
+    await button(page, 'Train both').waitFor();
+    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    for (const text of ['Moby Dick', 'State of the Union', 'Python', 'Synthetic', 'Own text'])
+      expect(await page.getByText(text, { exact: true }).first().isVisible(), text).toBe(true);
+    expect(await page.getByLabel('Unique tokens U').first().inputValue()).toBe('5000');
+    expect(await page.locator('.state').innerText()).toContain('ready');
+    expect(await page.getByText('on the CPU').or(page.locator('.adapter')).count()).toBeGreaterThan(0);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('says which parts of a link it does not understand, and uses the rest', async () => {
+    const page = await open({ 'data.uniqueTokens': 3000, 'train.moonPhase': 3 });
+    await page.getByText('train.moonPhase=3').waitFor();
+    expect(await page.getByLabel('Unique tokens U').first().inputValue()).toBe('3000');
+    await page.close();
+  });
+
+  it('refuses a setting out of range where it stands, and does not start', async () => {
+    const page = await open();
+    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    await page.getByLabel('Unique tokens U').first().fill('20');
+    await page.getByText(/20 is not a whole number from 64/).waitFor();
+    expect(await button(page, 'Train both').isEnabled()).toBe(false);
+    await page.close();
+  });
+});
+
+describe('a race on the page, on real WebGPU in a worker', () => {
+  it('trains both families, draws their losses, shows what they write and says the verdict', async () => {
+    const page = await open();
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'running').waitFor();
+    await state(page, 'finished').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.headline').innerText()).toMatch(/No crossing within the budget of 20 steps/);
+    expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
+    await page.getByText('Every evaluation').click();
+    expect(await page.locator('table caption').first().isVisible()).toBe(true);
+    const rows = await page.locator('details[open] tbody tr').allInnerTexts();
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(/\d\.\d{3} ± \d\.\d{3}.*\d\.\d{3} ± \d\.\d{3}/s);
+    expect(await page.getByText(/after step 20, in 64 passes/).count()).toBe(1);
+    expect(await page.getByText(/after step 20, in 8 passes/).count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('pauses, takes single steps, resumes and stops, by button and by key', async () => {
+    const page = await open({ ...TINY, 'train.steps': 5000 });
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'running').waitFor();
+    await button(page, 'Pause').click();
+    await state(page, 'paused').waitFor();
+    const steps = async () => Number((await page.locator('.figures').innerText()).match(/([\d,]+)\s*\/\s*5,000/)![1]);
+    const before = await steps();
+    await page.waitForTimeout(300);
+    expect(await steps()).toBe(before);
+    await button(page, 'Step').click();
+    await expect.poll(steps).toBe(before + 1);
+    await page.keyboard.press('.');
+    await expect.poll(steps).toBe(before + 2);
+    await button(page, 'Resume').click();
+    await state(page, 'running').waitFor();
+    await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+    await button(page, 'Stop').click();
+    await state(page, 'stopped').waitFor();
+    expect(await button(page, 'Train both again').isEnabled()).toBe(true);
+    await page.close();
+  });
+
+  it('trains on a text of one’s own, and says what is wrong with one that is too short', async () => {
+    const page = await open({ ...TINY, 'data.corpus': 'own', 'data.uniqueTokens': 1024 });
+    await page.getByLabel('Your text').fill('too short');
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toMatch(/9 characters.*at least \d+/s);
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Your text').fill('the quick brown fox jumps over the lazy dog; '.repeat(60));
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'finished').waitFor({ timeout: 60_000 });
+    await page.close();
+  });
+});
+
+describe('a browser without WebGPU', () => {
+  it('is told so in words, and the page stays usable', async () => {
+    const page = await open({}, async (page) => {
+      // A worker has a navigator of its own: the property is taken away before the lab looks for it.
+      await page.route('**/assets/worker-*.js', async (route) => {
+        const response = await route.fetch();
+        const body = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });\n${await response.text()}`;
+        await route.fulfill({ response, body });
+      });
+    });
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toMatch(/This browser has no WebGPU/);
+    expect(await button(page, 'Train both').isEnabled()).toBe(false);
+    await page.close();
+  });
+});
