@@ -1,14 +1,17 @@
 /** What kind of trouble an error is; the terminal maps it to an exit code, the page to a card. */
 export type ErrorCode = 'bad-input' | 'no-adapter' | 'device-limit' | 'device-lost' | 'diverged' | 'io';
 
-/** Exit codes of the command line. 1 is an unexpected failure, 130 an interrupt that was checkpointed. */
+/**
+ * Exit codes of the command line. A setting that the device cannot hold is a bad setting. 1 is an unexpected failure,
+ * 130 an interrupt that was checkpointed.
+ */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   'bad-input': 2,
+  'device-limit': 2,
   'no-adapter': 3,
   diverged: 4,
   'device-lost': 5,
-  'device-limit': 6,
-  io: 7,
+  io: 6,
 };
 
 /**

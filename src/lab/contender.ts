@@ -3,8 +3,10 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Family } from '../families/family.ts';
 import type { Executor } from '../graph/executor.ts';
 import { trainingFlops } from '../model/counts.ts';
+import { parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { type Evaluation, Evaluator, windowsOf } from '../train/evaluation.ts';
+import { arenaBytes } from '../train/graphs.ts';
 import { Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
 import { Trainer } from '../train/trainer.ts';
@@ -66,7 +68,8 @@ export class Contender {
 
   /** Bytes of device memory: arenas and the programs' own buffers. */
   get bytes(): number {
-    const arenas = Object.values(this.trainer.state.sizes).reduce((n, size) => n + 4 * size, 0);
+    const { spec, dataset } = this.options;
+    const arenas = arenaBytes(parameterLayout(spec.model, dataset.vocabulary));
     return arenas + this.trainer.program.bytes + this.evaluator.program.bytes + this.writer.program.bytes;
   }
 

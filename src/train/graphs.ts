@@ -1,5 +1,6 @@
 import { badInput } from '../core/errors.ts';
 import { backward } from '../graph/autograd.ts';
+import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 import { f32, u32 } from '../graph/op.ts';
 import { Tape, type Value } from '../graph/tape.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
@@ -30,6 +31,11 @@ export function arenaSizes(layout: ParameterLayout): Record<string, number> {
     ring: RING_ROWS * RING_COLUMNS,
     guard: GUARD_SIZE,
   };
+}
+
+/** Bytes of those arenas on the device. */
+export function arenaBytes(layout: ParameterLayout): number {
+  return Object.values(arenaSizes(layout)).reduce((bytes, size) => bytes + BYTES_PER_ELEMENT * size, 0);
 }
 
 /** What the host writes before a run: N = B·T positions. */

@@ -4,8 +4,10 @@ import { familyOf } from '../../src/families/index.ts';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import type { Executor } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
+import { parameterLayout } from '../../src/model/parameters.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
 import { Evaluator, windowsOf } from '../../src/train/evaluation.ts';
+import { arenaBytes } from '../../src/train/graphs.ts';
 import { Writer } from '../../src/train/sampling.ts';
 import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
 import { openTestGpu } from '../support/gpu.ts';
@@ -113,6 +115,22 @@ describe('a step', () => {
       expect(trainer.program.dispatches).toBeLessThanOrEqual(32 * layers + 24);
       trainer.destroy();
     }
+  });
+
+  it('uses the bytes that its counts say: arenas, activations, inputs and constants', async () => {
+    const spec = tinySpec();
+    const { createBuffer } = gpu.device;
+    let allocated = 0;
+    gpu.device.createBuffer = (descriptor) => {
+      if (descriptor.usage & GPUBufferUsage.STORAGE) allocated += descriptor.size;
+      return createBuffer.call(gpu.device, descriptor);
+    };
+    const trainer = await trainerOf(gpu, spec, 'ar').finally(() => {
+      gpu.device.createBuffer = createBuffer;
+    });
+    const layout = parameterLayout(spec.model, tinyDataset(spec).vocabulary);
+    expect(allocated).toBe(arenaBytes(layout) + trainer.program.bytes);
+    trainer.destroy();
   });
 
   it('can be listed: op, shapes, bytes, FLOPs and variant of every command', async () => {

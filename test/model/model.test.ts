@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
+import { familyOf } from '../../src/families/index.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import { f32, u32 } from '../../src/graph/op.ts';
 import { Tape } from '../../src/graph/tape.ts';
@@ -9,7 +10,8 @@ import { transformer } from '../../src/model/transformer.ts';
 import { attention } from '../../src/ops/attention.ts';
 import { SIZES, withSize } from '../../src/spec/presets.ts';
 import { FAMILIES } from '../../src/spec/schema.ts';
-import { evaluationGraph, trainingGraph } from '../../src/train/graphs.ts';
+import { arenaSizes, evaluationGraph, trainingGraph } from '../../src/train/graphs.ts';
+import { writeBatch } from '../../src/train/trainer.ts';
 import { tinySpec } from '../support/tiny.ts';
 
 const V = 9;
@@ -45,9 +47,48 @@ describe('fact 8: what a prediction may depend on', () => {
     }
   });
 
+  it('in diffusion, changing x_i at a masked i changes no logit', async () => {
+    const spec = tinySpec();
+    const family = familyOf('diffusion', spec);
+    const corrupted = (tokens: number[]) =>
+      family.corrupt({ tokens: Uint32Array.from(tokens), B: 1, T: text.length, extra: V - 1 }, stream(1, 'noise'), 0);
+    const masked = corrupted(text).weights.findIndex((weight) => weight > 0);
+    const [before, after] = [corrupted(text), corrupted(changedAt(masked))];
+    expect(after.targets).not.toEqual(before.targets);
+    expect(await logitsOf([...after.inputs], false)).toEqual(await logitsOf([...before.inputs], false));
+  });
+
   it('in diffusion, every logit sees every visible position', async () => {
     const differing = rowsThatDiffer(await logitsOf(text, false), await logitsOf(changedAt(5), false));
     expect(differing).toEqual(text.map((_, i) => i));
+  });
+});
+
+describe('fact 11: visible positions and [MASK]', () => {
+  it('have loss and gradient zero, and probability zero', async () => {
+    const spec = tinySpec();
+    const { batch: B } = spec.train;
+    const { context: T } = spec.model;
+    const interpreter = new Interpreter();
+    const layout = parameterLayout(spec.model, V);
+    const state = interpreter.createState(arenaSizes(layout));
+    const graph = trainingGraph(spec, V, false);
+    const program = await interpreter.compile(graph.tape, state);
+    state.write('params', initialParameters(spec.model, layout, 3));
+    const tokens = Uint32Array.from({ length: B * T }, (_, i) => draws.below(V - 1, 2, i));
+    const batch = familyOf('diffusion', spec).corrupt({ tokens, B, T, extra: V - 1 }, stream(1, 'noise'), 0);
+    writeBatch(program, graph.inputs, batch);
+    program.run();
+    const loss = program.exact(graph.rowLoss);
+    const dlogits = program.exact(graph.tape.nodes.find((node) => node.op.name === 'crossEntropy')!.outputs[1]);
+    expect(batch.weights.some((w) => w === 0) && batch.weights.some((w) => w > 0)).toBe(true);
+    for (const [i, weight] of batch.weights.entries()) {
+      const row = dlogits.subarray(i * V, (i + 1) * V);
+      expect(loss[i] === 0).toBe(weight === 0);
+      expect(row.every((g) => g === 0)).toBe(weight === 0);
+      // weight · (p − onehot) is 0 at a column that is no target only where p is 0.
+      expect(row[V - 1]).toBe(0);
+    }
   });
 });
 

@@ -139,7 +139,7 @@ function frameOf(
   return { left, right, top, bottom, x, y };
 }
 
-function axes(axis: Axis, { left, right, top, bottom, x, y }: Frame, detailed: boolean): string {
+function axes(axis: Axis, { left, right, bottom, x, y }: Frame, detailed: boolean): string {
   const across = ticksOf(y.domain, detailed ? 6 : 4).map(
     (tick) =>
       element('line', { class: 'grid', x1: left, x2: right, y1: y(tick), y2: y(tick) }) +
@@ -173,13 +173,15 @@ function line(evaluations: readonly MetricRecord[], axis: Axis, { x, y }: Frame,
   const edge = (sign: number) => finite.map((record) => at(record, record.value + sign * (record.se ?? 0)));
   const band = finite.some(({ se }) => se !== null) ? pathThrough([...edge(1), ...edge(-1).reverse()]) : '';
   const bests = improvementsOf(finite);
-  const steps = bests.flatMap((best, i) => {
-    const next = bests[i + 1] ?? finite[finite.length - 1];
-    return [at(best), [x(next[axis]), y(best.value)] as [number, number]];
+  // Where every evaluation is the best so far, the line says so itself.
+  const rests = bests.map((best, i) => {
+    const next = bests[i + 1];
+    const until = finite[(next ? finite.indexOf(next) : finite.length) - 1];
+    return until === best ? '' : pathThrough([at(best), at(until, best.value)]);
   });
   return [
     band && element('path', { class: 'band', d: `${band}Z` }),
-    element('path', { class: 'best', d: pathThrough(steps) }),
+    element('path', { class: 'best', d: rests.join('') }),
     element('path', { class: 'line', d: pathThrough(finite.map((record) => at(record))) }),
     ...(detailed
       ? finite.map((record) => element('circle', { class: 'point', cx: at(record)[0], cy: at(record)[1], r: 1.8 }))

@@ -15,7 +15,7 @@ import { readRunFolder } from '../node/runFolder.ts';
 import { type AdapterChoice, openNodeGpu } from '../node/webgpu.ts';
 import { standaloneSvg } from './figure.ts';
 import { ProgressView } from './progress.ts';
-import { figureData, type RaceReport, reportHtml } from './report.ts';
+import { figureData, MAIN_FIGURE, type RaceReport, reportHtml } from './report.ts';
 import { CROSSING_COLUMNS, crossingRows, LOSS_COLUMNS, lossRows, verdict } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
@@ -92,8 +92,8 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
     const summary = await lab.race();
     view.end();
-    if (interrupted > 0 && !summary) {
-      terminal.stderr.write(`${failure?.saved ? `Saved: ${failure.saved}` : 'Nothing had been trained yet'}.\n`);
+    if (interrupted > 0 && !view.hasBegun) {
+      terminal.stderr.write('Nothing had been trained yet.\n');
       return INTERRUPTED;
     }
     if (!summary || !plan) return tell(failure, terminal);
@@ -155,8 +155,7 @@ async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, t
   const folder = join(out, `${summary.id}-race`);
   await makeFolder(folder);
   const path = join(folder, 'report.html');
-  const figure = { width: 760, height: 430, detailed: true, id: 'epoch' };
-  await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), figure));
+  await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), MAIN_FIGURE));
   await writeAtomically(join(folder, 'race.json'), `${toJson({ spec, plan, summary }, 2)}\n`);
   await writeAtomically(path, reportHtml(report));
   return path;

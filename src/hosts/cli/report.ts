@@ -49,6 +49,9 @@ export function figureData({ records, spec, summary, plan }: RaceReport, axis: F
   };
 }
 
+/** The large figure of the report, which is also a file of its own. */
+export const MAIN_FIGURE = { width: 760, height: 430, detailed: true, id: 'epoch' } as const;
+
 /** A race as one self-contained HTML page: no script, nothing loaded from elsewhere, fit to be printed. */
 export function reportHtml(report: RaceReport): string {
   const { spec, plan, summary } = report;
@@ -74,10 +77,10 @@ ${FIGURE_STYLE}</style>
 <p class="verdict second">${escapeText(live)}</p>
 </header>
 <figure>
-${figureSvg(figureData(report, 'epoch'), { width: 760, height: 430, detailed: true, id: 'epoch' })}
+<div class="scroll">${figureSvg(figureData(report, 'epoch'), MAIN_FIGURE)}</div>
 <figcaption>Validation loss, in nats per token, of two models with the same ${formatNumber(plan.parameters)} parameters,
 the same text and the same steps. Every evaluation is drawn, joined by straight lines and never smoothed; the shade is
-one standard error, the dots under a line its best so far. AR’s loss is exact; diffusion’s is an upper bound from
+one standard error, a dotted line the best so far. AR’s loss is exact; diffusion’s is an upper bound from
 ${draws} ${draws === 1 ? 'draw' : 'draws'} of masks a window, so where it lies below AR the claim is conservative, and
 where it lies above nothing is decided.</figcaption>
 </figure>

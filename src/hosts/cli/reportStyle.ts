@@ -17,10 +17,10 @@ figure { margin: 28px 0; }
 figcaption, .note { font-size: 14px; line-height: 1.5; color: var(--soft); margin-top: 8px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 20px; }
 .panels figure { margin: 0; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } figure .scroll .figure { min-width: 620px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 7px 10px; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-th:first-child { text-align: left; padding-left: 0; white-space: normal; }
+th, td { text-align: right; padding: 7px 8px; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 140px; }
 thead th { color: var(--soft); font-weight: 500; } tbody th { font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(120px, 200px) 1fr; gap: 6px 20px; font-size: 14px; line-height: 1.5; margin: 12px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

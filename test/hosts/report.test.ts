@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { standaloneSvg } from '../../src/hosts/cli/figure.ts';
+import { figureData, MAIN_FIGURE, reportHtml } from '../../src/hosts/cli/report.ts';
+import { lossDomain, ticksOf } from '../../src/hosts/cli/scale.ts';
+import { evaluation, measuredCurves, raceReport } from './raceFixture.ts';
+
+describe('the report', () => {
+  const html = reportHtml(raceReport());
+
+  it('is one page that loads nothing and runs nothing', () => {
+    expect(html).not.toMatch(/<script|<link|<img|@import|url\((?!#)|src=/);
+    // The namespace of SVG is a name, not an address that is fetched.
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:/);
+  });
+
+  it('says the verdict, both crossings on every axis, the losses, the data and the settings', () => {
+    const { live, strict } = raceReport().summary.crossings;
+    expect(html).toContain(`Diffusion passed AR’s best (strict) at step ${strict.at?.step}`);
+    expect(html).toContain(`Diffusion passed AR (live) at step ${live.at?.step}`);
+    expect(html).toContain('upper bound (K =');
+    expect(html).toContain('3 nearly repeat a training window');
+    expect(html).toContain('“&#60;” × 2');
+    expect(html).toContain('data.uniqueTokens');
+    expect(html).toContain('AR stopped: no better validation loss for 250 steps.');
+  });
+
+  it('escapes every text that it did not write itself', () => {
+    const report = raceReport();
+    const evil = '</pre><script>alert("1")</script>&amp;';
+    Object.assign(report.samples[1], { text: evil });
+    Object.assign(report.events[0], { text: evil });
+    report.plan.dataset.corpus.title = evil;
+    report.plan.dataset.corpus.source = evil;
+    report.summary.executor.adapter = evil;
+    const page = reportHtml(report);
+    expect(page).not.toContain('<script');
+    expect(page.match(/&#60;\/pre&#62;&#60;script&#62;alert\(&#34;1&#34;\)&#60;\/script&#62;&#38;amp;/g)).toHaveLength(
+      7,
+    );
+  });
+
+  it('keeps the first line of a sample that begins with a line break', () => {
+    expect(html).toContain('<pre>\n\nand the captain');
+  });
+});
+
+describe('the figure', () => {
+  const draw = (records = measuredCurves(), axis: 'epoch' | 'flops' = 'epoch') =>
+    standaloneSvg(figureData(raceReport(records), axis), MAIN_FIGURE);
+
+  it('tells the lines apart without colour, and names them and the crossings', () => {
+    const svg = draw();
+    expect(svg).toMatch(/\.diffusion \.line \{ stroke-dasharray/);
+    expect(svg).toContain('◆ live crossing, epoch');
+    expect(svg).toContain('◇ strict crossing, epoch');
+    for (const name of ['>AR<', '>exact<', '>diffusion<', '>upper bound (K =']) expect(svg).toContain(name);
+    expect(svg).toMatch(/aria-label="[^"]*live crossing at epoch/);
+  });
+
+  it('joins raw evaluations by straight lines: as many corners as evaluations', () => {
+    const [ar] = [...draw().matchAll(/class="line" d="([^"]*)"/g)].map(([, d]) => d);
+    expect(ar.match(/[ML]/g)).toHaveLength(measuredCurves().filter(({ family }) => family === 'ar').length);
+    expect(ar).not.toMatch(/[CSQTA]/);
+  });
+
+  it('has the same curves on every axis, and no crossing mark where there was none', () => {
+    expect(draw(undefined, 'flops')).toContain('training FLOPs of each model');
+    const none = [10, 20].flatMap((step) => [evaluation('ar', step, 2), evaluation('diffusion', step, 3)]);
+    expect(draw(none)).not.toContain('class="mark');
+  });
+
+  it('leaves out evaluations that are not finite', () => {
+    expect(draw([...measuredCurves(), evaluation('diffusion', 820, Number.NaN)])).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('says where a line that leaves through the top ends', () => {
+    expect(draw([...measuredCurves(), evaluation('ar', 360, 5.5)]).replace(/<[^>]*>/g, ' ')).toMatch(
+      /ends at\s+5\.500/,
+    );
+  });
+});
+
+describe('scales', () => {
+  it('have round ticks inside their domain', () => {
+    expect(ticksOf([0, 164], 7)).toEqual([0, 50, 100, 150]);
+    expect(ticksOf([2.3, 3.4], 6)).toEqual([2.4, 2.6, 2.8, 3, 3.2, 3.4]);
+    expect(ticksOf([5, 5], 4)).toEqual([5]);
+  });
+
+  it('show one nat above the best loss, so that a high start does not flatten the crossing', () => {
+    const [low, high] = lossDomain([9, 2.5, 2.4, Number.NaN, Number.POSITIVE_INFINITY]);
+    expect(low).toBeCloseTo(2.34);
+    expect(high).toBeCloseTo(3.46);
+  });
+});
