@@ -12,6 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   graph: ['core'],
   ops: ['core', 'graph'],
   gpu: ['core', 'graph'],
+  cpu: ['core', 'graph'],
   spec: ['core'],
   model: ['core', 'graph', 'ops', 'spec'],
   families: ['core', 'spec'],
@@ -19,7 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   analysis: ['core', 'spec'],
   train: ['core', 'graph', 'ops', 'model', 'spec', 'families', 'data'],
   lab: ['core', 'graph', 'model', 'spec', 'families', 'data', 'analysis', 'train'],
-  hosts: ['core', 'graph', 'gpu', 'ops', 'model', 'spec', 'families', 'data', 'analysis', 'train', 'lab'],
+  hosts: ['core', 'graph', 'gpu', 'cpu', 'ops', 'model', 'spec', 'families', 'data', 'analysis', 'train', 'lab'],
   ui: ['spec', 'analysis', 'lab/protocol', 'hosts/worker'],
 };
 
@@ -62,9 +63,9 @@ describe('imports', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
-  it('never let model, train or gpu name a family', () => {
+  it('never let model, train, gpu or cpu name a family', () => {
     const naming = files
-      .filter(({ path }) => ['model', 'train', 'gpu', 'graph', 'ops'].includes(layerOf(path)))
+      .filter(({ path }) => ['model', 'train', 'gpu', 'cpu', 'graph', 'ops'].includes(layerOf(path)))
       .filter(({ text }) => /'(ar|diffusion)'/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
     expect(naming.map(({ path }) => path)).toEqual([]);
   });

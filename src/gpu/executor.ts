@@ -84,16 +84,20 @@ export class GpuExecutor implements Executor {
     this.lost.catch(() => {});
   }
 
-  createState(sizes: ArenaSizes): GpuState {
+  checkCapacity(sizes: ArenaSizes): void {
     for (const [name, size] of Object.entries(sizes)) {
       const allowed = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize);
       if (size * 4 > allowed)
         throw new CrossoverError(
           'device-limit',
-          `The ${name} arena of this model needs ${size * 4} bytes in one buffer; this device allows ${allowed}.`,
-          'Choose a smaller model.',
+          `model is too large for this device: its ${name} need ${size * 4} bytes in one buffer, ${allowed} are allowed`,
+          'Choose fewer model.layers or model.channels.',
         );
     }
+  }
+
+  createState(sizes: ArenaSizes): GpuState {
+    this.checkCapacity(sizes);
     return new GpuState(this.device, sizes);
   }
 

@@ -70,6 +70,8 @@ export interface CompileOptions {
 /** One graph, one op table, several executors. */
 export interface Executor {
   readonly info: ExecutorInfo;
+  /** Throws a CrossoverError 'device-limit' when arenas of these sizes cannot be had here; allocates nothing. */
+  checkCapacity(sizes: ArenaSizes): void;
   createState(sizes: ArenaSizes): State;
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
   /** Resolves when everything enqueued so far is done. */

@@ -124,6 +124,8 @@ export class Interpreter implements Executor {
   };
   readonly lost = new Promise<never>(() => {});
 
+  checkCapacity(): void {}
+
   createState(sizes: ArenaSizes): InterpreterState {
     return new InterpreterState(sizes);
   }

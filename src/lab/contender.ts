@@ -39,8 +39,7 @@ export class Contender {
     private readonly writer: Writer,
   ) {
     const { spec, family, dataset, stored } = options;
-    // A run that ended and goes on is tested again.
-    this.records = stored.resumed?.records.filter((r) => r.split !== 'test') ?? [];
+    this.records = [...(stored.resumed?.records ?? [])];
     this.#seconds = stored.resumed?.checkpoint.seconds ?? 0;
     this.#flopsPerStep = trainingFlops(spec.model, dataset.vocabulary, spec.train.batch, family.causal);
     this.#endIfDone();

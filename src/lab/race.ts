@@ -7,7 +7,9 @@ import type { Corpus, Dataset } from '../data/dataset.ts';
 import { familyOf } from '../families/index.ts';
 import type { Executor } from '../graph/executor.ts';
 import { parameterCount, trainingFlops } from '../model/counts.ts';
+import { parameterLayout } from '../model/parameters.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
+import { arenaSizes } from '../train/graphs.ts';
 import { evaluatesAt } from '../train/schedule.ts';
 import { Contender } from './contender.ts';
 import type { Control } from './control.ts';
@@ -84,6 +86,8 @@ export class Race {
   async #prepare(): Promise<void> {
     const { executor, spec, store, now } = this.options;
     this.#state('compiling');
+    // Before anything is written: what does not fit leaves no folders behind.
+    executor.checkCapacity(arenaSizes(parameterLayout(spec.model, this.dataset.vocabulary)));
     for (const id of FAMILIES) {
       const runSpec = { ...spec, family: id };
       const stored = await store.open(this.#hash(id), runSpec, {
@@ -119,8 +123,10 @@ export class Race {
     const { control, now, breathe } = this.options;
     this.#state('running');
     let turnSteps = 1;
-    while (!control.stopped) {
+    for (;;) {
+      // Also when stopped at once: a race without a single evaluation could not be summed up.
       await this.#evaluateDue();
+      if (control.stopped) break;
       const active = this.#contenders.filter((c) => !c.ended);
       if (active.length === 0) break;
       if (now() - this.#lastCheckpoint > CHECKPOINT_EVERY_MS) await this.#checkpoint();

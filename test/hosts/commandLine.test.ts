@@ -151,7 +151,7 @@ describe('a race on the interpreter', () => {
       if (text.startsWith('compiling')) interrupt();
     };
     expect(await main(race(4), value)).toBe(130);
-    expect(written.stderr).toContain('Nothing had been trained yet.');
+    expect(written.stderr).toContain('Checkpointed. Go on with: crossover resume');
   });
 
   it('writes JSON lines, the run folders and the report, and can be interrupted and resumed', async () => {

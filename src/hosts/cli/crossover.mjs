@@ -32,7 +32,7 @@ async function ensureBuilt(name) {
   const { build } = await import('vite');
   const outDir = `${target}.${process.pid}`;
   try {
-    await build({ root: ROOT, logLevel: 'warn', build: { ...options, outDir, emptyOutDir: true } });
+    await build({ root: ROOT, logLevel: 'error', build: { ...options, outDir, emptyOutDir: true } });
     rmSync(target, { recursive: true, force: true });
     renameSync(outDir, target);
   } finally {

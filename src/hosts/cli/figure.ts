@@ -133,7 +133,7 @@ function frameOf(
   const end = all.reduce((most, record) => Math.max(most, record[axis]), 0) || 1;
   const values = all.map(({ value }) => value);
   const [left, right] = [46, width - (detailed ? 128 : 14)];
-  const [top, bottom] = [detailed ? 62 : 10, height - 40];
+  const [top, bottom] = [detailed ? 78 : 10, height - 40];
   const x = linearScale([0, end], [left, right]);
   const y = linearScale(lossDomain(trueLoss === undefined ? values : [...values, trueLoss]), [bottom, top]);
   return { left, right, top, bottom, x, y };
@@ -167,16 +167,18 @@ function truth(value: number | undefined, { left, right, y }: Frame, detailed: b
   return rule + (detailed ? element('text', label, `entropy of the language ${formatLoss(value)}`) : '');
 }
 
-function line(evaluations: readonly MetricRecord[], axis: Axis, { x, y }: Frame, detailed: boolean): string {
+function line(evaluations: readonly MetricRecord[], axis: Axis, { x, y, right }: Frame, detailed: boolean): string {
   const finite = evaluations.filter(({ value }) => Number.isFinite(value));
   const at = (record: MetricRecord, value = record.value): [number, number] => [x(record[axis]), y(value)];
   const edge = (sign: number) => finite.map((record) => at(record, record.value + sign * (record.se ?? 0)));
   const band = finite.some(({ se }) => se !== null) ? pathThrough([...edge(1), ...edge(-1).reverse()]) : '';
   const bests = improvementsOf(finite);
-  // Where every evaluation is the best so far, the line says so itself.
+  // Where every evaluation is the best so far, the line says so itself; the last best stands to the end, also of a
+  // family that has stopped: it is what the strict crossing compares with.
   const rests = bests.map((best, i) => {
     const next = bests[i + 1];
-    const until = finite[(next ? finite.indexOf(next) : finite.length) - 1];
+    if (!next) return pathThrough([at(best), [right, y(best.value)]]);
+    const until = finite[finite.indexOf(next) - 1];
     return until === best ? '' : pathThrough([at(best), at(until, best.value)]);
   });
   return [

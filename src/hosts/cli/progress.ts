@@ -80,11 +80,6 @@ export class ProgressView {
     }
   }
 
-  /** Whether both families have been evaluated at least once: before that, a race has no result. */
-  get hasBegun(): boolean {
-    return FAMILIES.every((family) => this.#series[family].length > 0);
-  }
-
   /** A line that stays. */
   print(line: string): void {
     this.#region.print(line);

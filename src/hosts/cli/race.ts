@@ -92,10 +92,6 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
     const summary = await lab.race();
     view.end();
-    if (interrupted > 0 && !view.hasBegun) {
-      terminal.stderr.write('Nothing had been trained yet.\n');
-      return INTERRUPTED;
-    }
     if (!summary || !plan) return tell(failure, terminal);
     const report = await writeReport(options, { summary, plan, store, terminal });
     if (json) terminal.stdout.write(`${toJson(summaryLine(summary, store, report))}\n`);
