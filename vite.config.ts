@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { corpora } from './src/hosts/build/corpora.ts';
+import { cpuKernels } from './src/hosts/build/wasm.ts';
 
 // wgsl_reflect's Node entry is CommonJS under an ESM package.json, which Node refuses; its browser module works in both.
 const alias = { wgsl_reflect: 'wgsl_reflect/wgsl_reflect.module.js' };
@@ -8,8 +9,8 @@ const alias = { wgsl_reflect: 'wgsl_reflect/wgsl_reflect.module.js' };
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   resolve: { alias },
-  plugins: [react(), corpora()],
-  worker: { format: 'es' },
+  plugins: [react(), corpora(), cpuKernels()],
+  worker: { format: 'es', plugins: () => [cpuKernels()] },
   publicDir: isSsrBuild ? false : 'public',
   build: isSsrBuild
     ? { outDir: 'dist/cli', target: 'node20', rollupOptions: { output: { entryFileNames: 'main.js' } } }

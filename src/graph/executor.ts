@@ -3,6 +3,10 @@ import type { Tape, Value } from './tape.ts';
 
 export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
 
+/** What a user may ask for. `auto`: a GPU where there is one, else the CPU. */
+export const EXECUTOR_CHOICES = ['auto', 'gpu', 'cpu', 'interpret'] as const;
+export type ExecutorChoice = (typeof EXECUTOR_CHOICES)[number];
+
 export interface ExecutorInfo {
   kind: ExecutorKind;
   /** For people: "NVIDIA GeForce RTX 3060", "SwiftShader (software, on the CPU)". */

@@ -17,6 +17,11 @@ export interface Plan {
   peak: number;
 }
 
+/** Temporary tensors of a node, by name. */
+type ScratchOf = (node: GraphNode) => Record<string, TensorSpec>;
+
+const opScratch: ScratchOf = (node) => node.op.scratch?.(callOf(node)) ?? {};
+
 export const scratchKey = (node: GraphNode, name: string): string => `${node.id}.${name}`;
 
 export function bytesOf(spec: TensorSpec): number {
@@ -25,9 +30,10 @@ export function bytesOf(spec: TensorSpec): number {
 
 /**
  * Assigns activations to buffers by a linear scan: a tensor takes the smallest free buffer that holds it,
- * or grows the largest free one, or gets a new one. Values in `keep` are never released.
+ * or grows the largest free one, or gets a new one. Values in `keep` are never released. `scratchOf` is for executors
+ * whose kernels need other scratch than the op's shader does.
  */
-export function planBuffers(tape: Tape, keep: readonly Value[] = []): Plan {
+export function planBuffers(tape: Tape, keep: readonly Value[] = [], scratchOf: ScratchOf = opScratch): Plan {
   const lastUse = new Map<number, number>();
   for (const node of tape.nodes) {
     for (const value of [...node.inputs, ...node.outputs]) lastUse.set(value.id, node.id);
@@ -55,8 +61,7 @@ export function planBuffers(tape: Tape, keep: readonly Value[] = []): Plan {
   for (const node of tape.nodes) {
     for (const value of node.outputs)
       if (value.storage.kind === 'activation') plan.buffers.set(value.id, take(bytesOf(value)));
-    const call = callOf(node);
-    const temporary = Object.entries(node.op.scratch?.(call) ?? {});
+    const temporary = Object.entries(scratchOf(node));
     for (const [name, spec] of temporary) plan.scratch.set(scratchKey(node, name), take(bytesOf(spec)));
     for (const [name, spec] of temporary) release(plan.scratch.get(scratchKey(node, name))!, bytesOf(spec));
     for (const value of new Set([...node.inputs, ...node.outputs]))

@@ -1,6 +1,8 @@
-import { CrossoverError } from '../core/errors.ts';
-import { openGpuExecutor } from '../gpu/executor.ts';
-import type { Executor } from '../graph/executor.ts';
+import { CrossoverError, messageOf } from '../core/errors.ts';
+import { openCpuExecutor } from '../cpu/executor.ts';
+import { GpuExecutor, openGpuExecutor } from '../gpu/executor.ts';
+import type { Executor, ExecutorChoice } from '../graph/executor.ts';
+import { Interpreter } from '../graph/interpreter.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Command, LabEvent } from '../lab/protocol.ts';
 import { memoryStore } from './memoryStore.ts';
@@ -9,20 +11,51 @@ import { memoryStore } from './memoryStore.ts';
 const ROOT = import.meta.env.DEV ? '/' : '../';
 
 /** The dedicated worker of the page: the lab, WebGPU, and messages. Nothing of it runs on the page's own thread. */
-async function openExecutor(): Promise<Executor> {
+async function openExecutor(choice: ExecutorChoice): Promise<Executor> {
+  switch (choice) {
+    case 'interpret':
+      return new Interpreter();
+    case 'cpu':
+      return openCpuExecutor();
+    case 'gpu':
+      return openGpu();
+    case 'auto':
+      return withoutGpu(await openGpu().catch((error: unknown) => error));
+  }
+}
+
+async function openGpu(): Promise<Executor> {
   if (!self.isSecureContext)
     throw new CrossoverError(
       'no-adapter',
       `WebGPU needs a secure origin; this page was loaded from ${self.location.origin}.`,
-      'Open it over https, or from localhost.',
+      'Open it over https, or from localhost; or compute on the CPU.',
     );
   if (!navigator.gpu)
     throw new CrossoverError(
       'no-adapter',
       'This browser has no WebGPU (navigator.gpu is missing).',
-      'Use a current Chrome, Edge, Safari or Firefox with WebGPU switched on; or run “npm run race” in a terminal, which brings its own.',
+      'Use a current Chrome, Edge, Safari or Firefox with WebGPU switched on; or compute on the CPU.',
     );
   return openGpuExecutor(navigator.gpu, { why: 'The browser offers WebGPU; this is the adapter it chose.' });
+}
+
+/** The GPU, if that is what was found; where WebGPU is missing or is itself software, the CPU is the faster way. */
+async function withoutGpu(found: unknown): Promise<Executor> {
+  const gpu = found instanceof GpuExecutor ? found : undefined;
+  if (gpu && !gpu.info.software) return gpu;
+  if (!gpu && !(found instanceof CrossoverError && found.code === 'no-adapter')) throw found;
+  const reason = gpu
+    ? `The browser’s WebGPU adapter is ${gpu.info.adapter}: the CPU executor is faster.`
+    : `${messageOf(found)} It trains on the CPU instead: slower than a GPU, but it works.`;
+  try {
+    const cpu = await openCpuExecutor({ why: reason });
+    gpu?.destroy();
+    return cpu;
+  } catch (error) {
+    if (gpu) return gpu;
+    throw error;
+  }
 }
 
 async function loadText(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { CrossoverError, messageOf } from '../core/errors.ts';
 import { loadCorpus } from '../data/corpora.ts';
-import type { Executor } from '../graph/executor.ts';
+import type { Executor, ExecutorChoice } from '../graph/executor.ts';
 import { checkCombination } from '../spec/parse.ts';
 import { Control } from './control.ts';
 import type { Command, LabEvent, RaceSummary } from './protocol.ts';
@@ -9,7 +9,7 @@ import type { RunStore } from './store.ts';
 
 /** What a host provides: a device, the corpora, a place for runs, a clock and an ear. */
 export interface LabHost {
-  openExecutor(): Promise<Executor>;
+  openExecutor(choice: ExecutorChoice): Promise<Executor>;
   /** The text of a prepared corpus by its path under `public/`. */
   loadText(path: string): Promise<string>;
   store: RunStore;
@@ -23,6 +23,7 @@ export interface LabHost {
 /** One race at a time, driven by commands and heard through events; the same in a worker and in Node. */
 export class Lab {
   #executor: Promise<Executor> | undefined;
+  #choice: ExecutorChoice = 'auto';
   #control: Control | undefined;
   #race: Promise<RaceSummary | null> = Promise.resolve(null);
 
@@ -31,7 +32,7 @@ export class Lab {
   send(command: Command): void {
     switch (command.type) {
       case 'inspect':
-        this.#open().catch((error) => this.#report(error));
+        this.#inspect(command.executor ?? this.#choice).catch((error) => this.#report(error));
         break;
       case 'start':
         if (this.#control) {
@@ -68,9 +69,18 @@ export class Lab {
     this.#executor = undefined;
   }
 
+  async #inspect(choice: ExecutorChoice): Promise<void> {
+    if (choice !== this.#choice) {
+      if (this.#control) throw new CrossoverError('bad-input', 'The executor cannot be changed while a race runs.');
+      await this.close();
+      this.#choice = choice;
+    }
+    await this.#open();
+  }
+
   async #open(): Promise<Executor> {
     if (!this.#executor) {
-      this.#executor = this.host.openExecutor();
+      this.#executor = this.host.openExecutor(this.#choice);
       // After a loss or a refusal, the next attempt asks for a new device.
       const forget = () => {
         this.#executor = undefined;

@@ -2,12 +2,13 @@ import type { Crossing } from '../analysis/crossing.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { DatasetReport } from '../data/dataset.ts';
-import type { ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
+import type { ExecutorChoice, ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 
 /** What a host (page, terminal) tells the lab. Plain data: it crosses a worker boundary as it is. */
 export type Command =
-  | { type: 'inspect' }
+  /** Opens the executor that the next race will use; without a choice, the one chosen before or `auto`. */
+  | { type: 'inspect'; executor?: ExecutorChoice }
   | { type: 'start'; spec: RaceSpec; ownText?: { name: string; text: string } }
   | { type: 'pause' }
   | { type: 'resume' }
@@ -16,7 +17,7 @@ export type Command =
   /** Ends the race after the step in flight; what was trained stays. */
   | { type: 'stop' };
 
-export type { ExecutorInfo, ExecutorKind };
+export type { ExecutorChoice, ExecutorInfo, ExecutorKind };
 
 export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 

@@ -1,3 +1,4 @@
+import type { ExecutorChoice } from '../lab/protocol.ts';
 import { specFromHash, specToHash } from '../spec/hash.ts';
 import type { LabClient } from './client.ts';
 import { type Draft, draftOf, hasIssues } from './settings.ts';
@@ -33,6 +34,13 @@ export function train(): void {
     spec: draft.spec,
     ...(own && { ownText: { name: own.name || words.own.pasted, text: own.text } }),
   });
+}
+
+/** Asks for another executor; until it is found, nothing can be trained. */
+export function chooseExecutor(executorChoice: ExecutorChoice): void {
+  if (isBusy(getPage())) return;
+  setPage({ executorChoice, executor: null, error: null });
+  client?.send({ type: 'inspect', executor: executorChoice });
 }
 
 export function pauseOrResume(): void {

@@ -1,7 +1,7 @@
 import type { ExecutorInfo } from '../lab/protocol.ts';
 import { words } from './words.ts';
 
-/** The adapter's name; one that computes on the CPU is never left to look like a GPU. */
-export function adapterName({ adapter, software }: Pick<ExecutorInfo, 'adapter' | 'software'>): string {
-  return software && !adapter.includes(words.software) ? `${adapter} (${words.software})` : adapter;
+/** The adapter's name; a WebGPU adapter that computes on the CPU is never left to look like a GPU. */
+export function adapterName({ kind, adapter, software }: Pick<ExecutorInfo, 'kind' | 'adapter' | 'software'>): string {
+  return kind === 'gpu' && software && !adapter.includes(words.software) ? `${adapter} (${words.software})` : adapter;
 }

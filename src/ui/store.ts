@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
 import type { Axis } from '../analysis/record.ts';
-import type { ExecutorInfo, LabEvent, LabState, RacePlan, RaceSummary } from '../lab/protocol.ts';
+import type { ExecutorChoice, ExecutorInfo, LabEvent, LabState, RacePlan, RaceSummary } from '../lab/protocol.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import { RaceLog } from './race.ts';
 import type { Draft } from './settings.ts';
@@ -44,6 +44,8 @@ export interface PageState {
   detail: string | null;
   pending: Pending | null;
   executor: ExecutorInfo | null;
+  /** What was asked for; `executor` is what was found. */
+  executorChoice: ExecutorChoice;
   /** The race on the chart: its setup and costs. */
   race: { id: string; spec: RaceSpec; plan: RacePlan } | null;
   progress: Progress | null;
@@ -70,6 +72,7 @@ export function createPageStore(draft: Draft): PageStore {
     detail: null,
     pending: null,
     executor: null,
+    executorChoice: 'auto',
     race: null,
     progress: null,
     crossings: {},

@@ -1,6 +1,6 @@
 import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
 import type { Axis } from '../analysis/record.ts';
-import type { LabEvent, LabState } from '../lab/protocol.ts';
+import type { ExecutorChoice, LabEvent, LabState } from '../lab/protocol.ts';
 import type { CorpusId, FamilyId } from '../spec/schema.ts';
 
 type ErrorCode = Extract<LabEvent, { type: 'error' }>['code'];
@@ -95,6 +95,12 @@ export const words = {
       `${layers} layers, ${channels} channels, ${heads} heads`,
     steps: 'Steps',
     epochs: (count: string) => `${count} epochs: each character is seen about ${count} times.`,
+    executor: 'Computed by',
+    executors: {
+      auto: 'the fastest there is',
+      gpu: 'GPU (WebGPU)',
+      cpu: 'CPU (WebAssembly)',
+    } satisfies Partial<Record<ExecutorChoice, string>>,
     advanced: 'Advanced',
     sections: {
       '': 'General',
@@ -289,7 +295,7 @@ export const words = {
     /** Shown when the lab gives no hint of its own. */
     hints: {
       'bad-input': 'Change the setting that is named and train again.',
-      'no-adapter': 'Use a browser with WebGPU, or run `npm run race` in a terminal.',
+      'no-adapter': 'Choose another way to compute in the setup, or run `npm run race` in a terminal.',
       'device-limit': 'Choose a smaller model, batch or context.',
       'device-lost': 'Reload the page and train again.',
       diverged: 'Halve the learning rate and train again.',

@@ -60,6 +60,14 @@ async function open(setup: Record<string, string | number> = TINY, before?: (pag
   return page;
 }
 
+/** On a software adapter the lab would choose the cpu executor; these tests are about WebGPU. */
+async function openOnWebGpu(setup: Record<string, string | number> = TINY) {
+  const page = await open(setup);
+  await page.getByLabel('Computed by').selectOption('gpu');
+  await page.getByText('The browser offers WebGPU').first().waitFor();
+  return page;
+}
+
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
 
@@ -107,7 +115,7 @@ describe('the first visit', () => {
 
 describe('a race on the page, on real WebGPU in a worker', () => {
   it('trains both families, draws their losses, shows what they write and says the verdict', async () => {
-    const page = await open();
+    const page = await openOnWebGpu();
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await state(page, 'running').waitFor();
     await state(page, 'finished').waitFor({ timeout: 60_000 });
@@ -125,7 +133,7 @@ describe('a race on the page, on real WebGPU in a worker', () => {
   });
 
   it('pauses, takes single steps, resumes and stops, by button and by key', async () => {
-    const page = await open({ ...TINY, 'train.steps': 5000 });
+    const page = await openOnWebGpu({ ...TINY, 'train.steps': 5000 });
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await state(page, 'running').waitFor();
     await button(page, 'Pause').click();
@@ -148,7 +156,7 @@ describe('a race on the page, on real WebGPU in a worker', () => {
   });
 
   it('trains on a text of one’s own, and says what is wrong with one that is too short', async () => {
-    const page = await open({ ...TINY, 'data.corpus': 'own', 'data.uniqueTokens': 1024 });
+    const page = await openOnWebGpu({ ...TINY, 'data.corpus': 'own', 'data.uniqueTokens': 1024 });
     await page.getByLabel('Your text').fill('too short');
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await page.getByRole('alert').waitFor();
@@ -162,18 +170,33 @@ describe('a race on the page, on real WebGPU in a worker', () => {
 });
 
 describe('a browser without WebGPU', () => {
-  it('is told so in words, and the page stays usable', async () => {
-    const page = await open({}, async (page) => {
-      // A worker has a navigator of its own: the property is taken away before the lab looks for it.
-      await page.route('**/assets/worker-*.js', async (route) => {
-        const response = await route.fetch();
-        const body = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });\n${await response.text()}`;
-        await route.fulfill({ response, body });
-      });
+  const withoutWebGpu = (page: Page) =>
+    // A worker has a navigator of its own: the property is taken away before the lab looks for it.
+    page.route('**/assets/worker-*.js', async (route) => {
+      const response = await route.fetch();
+      const absent = "Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });";
+      await route.fulfill({ response, body: `${absent}\n${await response.text()}` });
     });
+
+  it('trains on the CPU instead, and says so', async () => {
+    const page = await open(TINY, withoutWebGpu);
+    await page.getByText('This browser has no WebGPU').first().waitFor();
+    expect(await page.locator('.adapter').innerText()).toMatch(/^CPU, WebAssembly/);
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'finished').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
+    await page.close();
+  });
+
+  it('is told what is missing when the GPU is asked for, and can go back', async () => {
+    const page = await open({}, withoutWebGpu);
+    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    await page.getByLabel('Computed by').selectOption('gpu');
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toMatch(/This browser has no WebGPU/);
     expect(await button(page, 'Train both').isEnabled()).toBe(false);
+    await page.getByLabel('Computed by').selectOption('cpu');
+    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
     await page.close();
   });
 });

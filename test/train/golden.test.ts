@@ -10,6 +10,7 @@ import { arenaSizes, RING_COLUMNS, RING_ROWS, trainingGraph } from '../../src/tr
 import { stepState } from '../../src/train/schedule.ts';
 import { writeBatch } from '../../src/train/trainer.ts';
 import { GOLDEN_V, goldenArena, goldenFamily, goldenSpec, huggingFaceLogits } from '../golden/golden.ts';
+import { KERNEL_MODULES, openTestCpu } from '../support/cpu.ts';
 import { openTestGpu } from '../support/gpu.ts';
 
 /** Largest difference, relative to the largest expected number; infinite when anything is not a number. */
@@ -72,6 +73,12 @@ const SINGLE_FINAL = 2e-3;
 const executors: [string, () => Promise<Executor>, number, number][] = [
   ['the interpreter, in f64,', async () => new Interpreter(), 1e-9, 2 ** -24],
   ['the GPU executor, in f32,', openTestGpu, SINGLE, SINGLE_FINAL],
+  ...KERNEL_MODULES.map((module): (typeof executors)[number] => [
+    `the cpu executor, in f32 with the ${module} kernels,`,
+    () => openTestCpu(module),
+    SINGLE,
+    SINGLE_FINAL,
+  ]),
 ];
 
 const runs = executors.flatMap(([name, ...rest]) =>

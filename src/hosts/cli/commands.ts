@@ -3,6 +3,7 @@ import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
 import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
+import { EXECUTOR_CHOICES } from '../../graph/executor.ts';
 import { PRESETS } from '../../spec/presets.ts';
 import { readIfThere, toJson } from '../node/files.ts';
 import { readOwnText, readRunSpec } from '../node/runFolder.ts';
@@ -22,15 +23,16 @@ const terminalOf = (context: { data?: unknown }) => context.data as Terminal;
 const deviceArgs = {
   executor: {
     type: 'enum',
-    options: ['gpu', 'interpret'],
-    default: 'gpu',
-    description: 'gpu: WebGPU through Dawn; interpret: the f64 reference, exact and slow.',
+    options: [...EXECUTOR_CHOICES],
+    default: 'auto',
+    description:
+      'auto: a GPU if there is one, else cpu; gpu: WebGPU through Dawn; cpu: WebAssembly; interpret: the f64 reference, exact and slow.',
   },
   adapter: {
     type: 'enum',
     options: ['auto', 'software'],
     default: 'auto',
-    description: 'auto: a GPU if there is one; software: compute on the CPU.',
+    description: 'Of the gpu executor. auto: a GPU if there is one; software: the software adapter.',
   },
 } as const satisfies ArgsDef;
 
@@ -203,14 +205,8 @@ const bench = defineCommand({
 
 const doctor = defineCommand({
   meta: { name: 'doctor', description: 'Say which adapter, limits and executor a race would use here, and why' },
-  args: { json: { type: 'boolean', description: 'As one line of JSON.' }, adapter: deviceArgs.adapter },
-  run: (context) => {
-    const { adapter } = context.args;
-    return diagnose(
-      { adapter: adapter as RaceOptions['adapter'], json: context.args.json ?? false },
-      terminalOf(context),
-    );
-  },
+  args: { json: { type: 'boolean', description: 'As one line of JSON.' }, ...deviceArgs },
+  run: (context) => diagnose({ ...deviceOf(context.args), json: context.args.json ?? false }, terminalOf(context)),
 });
 
 export const COMMANDS = { race, resume, evaluate, start, bench, doctor };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
-import type { ExecutorInfo } from '../../graph/executor.ts';
+import type { ExecutorChoice, ExecutorInfo } from '../../graph/executor.ts';
 import { describeChromium } from '../node/chromium.ts';
 import { toJson } from '../node/files.ts';
 import type { AdapterChoice } from '../node/webgpu.ts';
-import { openExecutor } from './race.ts';
+import { openExecutor, type RaceOptions } from './race.ts';
 import { styleFor, type Terminal } from './terminal.ts';
 
 interface Diagnosis {
@@ -15,22 +15,25 @@ interface Diagnosis {
   webgpu: string | null;
   /** The Chromium that the tests of the page would use. */
   chromium: string | null;
+  /** What a race would use. */
   executor: ExecutorInfo | null;
+  /** What WebGPU offers here, whether or not a race would use it. */
+  gpu: ExecutorInfo | null;
   problem: { code: string; message: string; hint?: string } | null;
 }
 
 /** Says which adapter, limits and executor a race would use here, and why. The exit code is that of the problem. */
 export async function doctor(
-  { adapter, json }: { adapter: AdapterChoice; json: boolean },
+  { executor, adapter, json }: Pick<RaceOptions, 'executor' | 'adapter' | 'json'>,
   terminal: Terminal,
 ): Promise<number> {
-  const diagnosis = await diagnose(adapter, terminal);
+  const diagnosis = await diagnose(executor, adapter, terminal);
   const { problem } = diagnosis;
   terminal.stdout.write(json ? `${toJson(diagnosis)}\n` : inWords(diagnosis, terminal));
   return problem ? (EXIT_CODES[problem.code as keyof typeof EXIT_CODES] ?? 1) : 0;
 }
 
-async function diagnose(adapter: AdapterChoice, { version }: Terminal): Promise<Diagnosis> {
+async function diagnose(choice: ExecutorChoice, adapter: AdapterChoice, { version }: Terminal): Promise<Diagnosis> {
   const diagnosis: Diagnosis = {
     crossover: version,
     node: process.versions.node,
@@ -38,17 +41,22 @@ async function diagnose(adapter: AdapterChoice, { version }: Terminal): Promise<
     webgpu: await webgpuVersion(),
     chromium: describeChromium() ?? null,
     executor: null,
+    gpu: await infoOf('gpu', adapter).catch(() => null),
     problem: null,
   };
   try {
-    const executor = await openExecutor('gpu', adapter);
-    diagnosis.executor = executor.info;
-    executor.destroy();
+    diagnosis.executor = await infoOf(choice, adapter);
   } catch (error) {
     const { code, hint } = error instanceof CrossoverError ? error : { code: 'internal', hint: undefined };
     diagnosis.problem = { code, message: messageOf(error), ...(hint && { hint }) };
   }
   return diagnosis;
+}
+
+async function infoOf(choice: ExecutorChoice, adapter: AdapterChoice): Promise<ExecutorInfo> {
+  const executor = await openExecutor(choice, adapter);
+  executor.destroy();
+  return executor.info;
 }
 
 async function webgpuVersion(): Promise<string | null> {
@@ -61,7 +69,7 @@ async function webgpuVersion(): Promise<string | null> {
 }
 
 function inWords(diagnosis: Diagnosis, { stdout, env }: Terminal): string {
-  const { executor, problem } = diagnosis;
+  const { executor, gpu, problem } = diagnosis;
   const style = styleFor(stdout, env);
   const rows: [string, string][] = [
     ['crossover', diagnosis.crossover],
@@ -69,17 +77,14 @@ function inWords(diagnosis: Diagnosis, { stdout, env }: Terminal): string {
     ['webgpu', diagnosis.webgpu ? `${diagnosis.webgpu} (Dawn for Node)` : 'not installed'],
     ['chromium', diagnosis.chromium ?? 'none: the tests of the page cannot run'],
   ];
-  if (executor) {
+  if (executor) rows.push(['executor', `${executor.kind}: ${executor.adapter}`], ['why', executor.why]);
+  for (const info of [gpu, executor?.kind === 'gpu' ? null : executor]) {
+    if (!info) continue;
     rows.push(
-      ['executor', `${executor.kind} – a race would run on WebGPU`],
-      ['adapter', executor.adapter],
-      ['why', executor.why],
-      ['vendor', [executor.vendor, executor.architecture].filter(Boolean).join(', ') || 'not told'],
-      ...Object.entries(executor.limits).map(([name, limit]): [string, string] => [
-        name,
-        limit.toLocaleString('en-US'),
-      ]),
-      ['features', executor.features.join(', ')],
+      ['', ''],
+      [info.kind, [info.adapter, info.vendor, info.architecture].filter(Boolean).join(', ')],
+      ...Object.entries(info.limits).map(([name, limit]): [string, string] => [name, limit.toLocaleString('en-US')]),
+      ['features', info.features.join(', ')],
     );
   }
   if (problem) {

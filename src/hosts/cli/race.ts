@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatDuration } from '../../analysis/format.ts';
 import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
+import { openCpuExecutor } from '../../cpu/executor.ts';
 import { openGpuExecutor } from '../../gpu/executor.ts';
-import type { Executor } from '../../graph/executor.ts';
+import type { Executor, ExecutorChoice } from '../../graph/executor.ts';
 import { Interpreter } from '../../graph/interpreter.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
@@ -18,8 +19,6 @@ import { ProgressView } from './progress.ts';
 import { figureData, MAIN_FIGURE, type RaceReport, reportHtml } from './report.ts';
 import { CROSSING_COLUMNS, crossingRows, LOSS_COLUMNS, lossRows, verdict } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
-
-export type ExecutorChoice = 'gpu' | 'interpret';
 
 export interface RaceOptions {
   spec: RaceSpec;
@@ -37,11 +36,32 @@ export interface RaceOptions {
 
 const INTERRUPTED = 130;
 
-/** The executor that a choice names, on this machine. Errors: `no-adapter`. */
+/**
+ * The executor that a choice names, on this machine. `auto` is the GPU where there is one and else the CPU, which is
+ * faster than a software adapter. Errors: `no-adapter`.
+ */
 export async function openExecutor(choice: ExecutorChoice, adapter: AdapterChoice): Promise<Executor> {
-  if (choice === 'interpret') return new Interpreter();
-  const { gpu, software, why } = await openNodeGpu(adapter);
-  return openGpuExecutor(gpu, { software, why });
+  switch (choice) {
+    case 'interpret':
+      return new Interpreter();
+    case 'cpu':
+      return openCpuExecutor();
+    case 'gpu': {
+      const { gpu, software, why } = await openNodeGpu(adapter);
+      return openGpuExecutor(gpu, { software, why });
+    }
+    case 'auto': {
+      const found = adapter === 'software' ? undefined : await openNodeGpu(adapter).catch(noAdapter);
+      if (found && !found.software) return openGpuExecutor(found.gpu, found);
+      return openCpuExecutor({
+        why: 'No GPU adapter was found: the kernels run as WebAssembly on the CPU. --executor gpu would use a software adapter.',
+      });
+    }
+  }
+}
+
+function noAdapter(error: unknown): undefined {
+  if (!(error instanceof CrossoverError && error.code === 'no-adapter')) throw error;
 }
 
 /** The text of a corpus that was prepared when the command line was built. */
@@ -67,7 +87,7 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
   let failure: Extract<LabEvent, { type: 'error' }> | undefined;
   let plan: RacePlan | undefined;
   const lab = new Lab({
-    openExecutor: () => openExecutor(options.executor, options.adapter),
+    openExecutor: (choice) => openExecutor(choice, options.adapter),
     loadText: (path) => loadText(terminal.root, path),
     store,
     now: () => performance.now(),
@@ -89,6 +109,7 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     lab.send({ type: 'stop' });
   });
   try {
+    lab.send({ type: 'inspect', executor: options.executor });
     lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
     const summary = await lab.race();
     view.end();

@@ -1,0 +1,143 @@
+import { elements } from '../core/shape.ts';
+import type { Call } from '../graph/op.ts';
+import type { GraphNode } from '../graph/tape.ts';
+import type { KernelName } from './kernels.ts';
+
+/** The address of a tensor by the op's own name for it, of the kernel's `workspace`, or of the `step`'s scalars. */
+export type Locate = (name: string) => number;
+
+/** Which kernel an op is, and what it is called with. */
+export interface Lowering {
+  kernel: KernelName;
+  /** Numbers of temporary memory that the kernel wants. */
+  workspace?: (call: Call) => number;
+  args: (call: Call, at: Locate, node: GraphNode) => number[];
+}
+
+/** Blocks of src/cpu/assembly/matmul.ts and attention.ts. */
+const ROWS = 64;
+const DEPTH = 128;
+const COLUMNS = 512;
+const QUERIES = 32;
+
+const padded = (columns: number): number => Math.ceil(columns / 8) * 8;
+
+/** The op's tensors in order, followed by numbers that the call decides. */
+function plain(kernel: KernelName, tensors: readonly string[], numbers: (call: Call, node: GraphNode) => number[]) {
+  return { kernel, args: (call: Call, at: Locate, node: GraphNode) => [...tensors.map(at), ...numbers(call, node)] };
+}
+
+/** The constants of the op's first dispatch: what it computes from its attributes for every executor. */
+const constantsOf = (call: Call, { op }: GraphNode) => op.dispatches(call, op.variants?.(call)[0] ?? '')[0].constants;
+
+function product(layout: 'NT' | 'NN' | 'TN'): Lowering {
+  const sizes = ({ tensors: { x, w, y } }: Call) => ({
+    M: y.shape[0],
+    K: layout === 'TN' ? x.shape[0] : x.shape[1],
+    P: y.shape[1],
+    xWidth: x.shape[1],
+    wWidth: w.shape[1],
+  });
+  return {
+    kernel: 'matmul',
+    workspace(call) {
+      const { K, P } = sizes(call);
+      return Math.min(DEPTH, K) * (padded(Math.min(COLUMNS, P)) + (layout === 'TN' ? ROWS : 0));
+    },
+    args(call, at) {
+      const { M, K, P, xWidth, wWidth } = sizes(call);
+      const x = layout === 'TN' ? [4, 4 * xWidth] : [4 * xWidth, 4];
+      const w = layout === 'NT' ? [4, 4 * wWidth] : [4 * wWidth, 4];
+      return [at('x'), at('w'), at('y'), M, K, P, ...x, ...w, at('workspace')];
+    },
+  };
+}
+
+function heads({ tensors: { qkv }, attrs: { T, H, causal } }: Call) {
+  const [N, width] = qkv.shape;
+  return { B: N / T, T, H, D: width / (3 * H), causal };
+}
+
+function attend(kernel: KernelName, tensors: readonly string[], workspace: (T: number, D: number) => number): Lowering {
+  return {
+    kernel,
+    workspace(call) {
+      const { T, D } = heads(call);
+      return workspace(T, D);
+    },
+    args(call, at) {
+      const { B, T, H, D, causal } = heads(call);
+      return [...tensors.map(at), B, T, H, D, causal, at('workspace')];
+    },
+  };
+}
+
+const rows = ({ tensors: { x }, attrs: { epsilon } }: Call) => [...x.shape, epsilon];
+const gates = ({ tensors: { gateUp } }: Call) => [gateUp.shape[0], gateUp.shape[1] / 2];
+const slots = ({ tensors: { qkv, qGain }, attrs: { T, H, epsilon } }: Call) => [
+  qkv.shape[0],
+  T,
+  H,
+  qGain.shape[0],
+  epsilon,
+];
+const columns = ({ tensors: { logits }, attrs: { suppressed } }: Call) => [...logits.shape, suppressed];
+
+/** Every op of `src/ops`, by name. */
+export const LOWERINGS: Readonly<Record<string, Lowering>> = {
+  embedding: plain('embedding', ['ids', 'table', 'x'], ({ tensors: { ids, table } }) => [...ids.shape, ...table.shape]),
+  embeddingGrad: plain('embeddingGrad', ['ids', 'dx', 'dtable'], ({ tensors: { ids, dtable } }) => [
+    ...ids.shape,
+    ...dtable.shape,
+  ]),
+  rmsNorm: plain('rmsNorm', ['x', 'gain', 'n'], rows),
+  residualNorm: plain('residualNorm', ['x', 'r', 'gain', 'h', 'n'], rows),
+  rmsNormGrad: {
+    kernel: 'rmsNormGrad',
+    args: (call, at) => [at('x'), at('gain'), at('dn'), 0, at('dx'), at('dgain'), ...rows(call)],
+  },
+  residualNormGrad: plain('rmsNormGrad', ['x', 'gain', 'dn', 'dh', 'dx', 'dgain'], rows),
+  qkRope: plain('qkRope', ['qkv', 'qGain', 'kGain', 'table', 'rotated'], slots),
+  qkRopeGrad: plain('qkRopeGrad', ['qkv', 'qGain', 'kGain', 'table', 'drotated', 'dqkv', 'dqGain', 'dkGain'], slots),
+  attention: attend('attention', ['qkv', 'o', 'lse'], (T, D) => padded(T) * D + T * padded(D) + 4 * padded(T)),
+  attentionGrad: attend(
+    'attentionGrad',
+    ['qkv', 'out', 'dout', 'logsum', 'dqkv'],
+    (T, D) => 2 * padded(T) * D + T * padded(D) + 2 * QUERIES * (padded(D) + padded(T)),
+  ),
+  matmulNT: product('NT'),
+  matmulNN: product('NN'),
+  matmulTN: product('TN'),
+  swiglu: plain('swiglu', ['gateUp', 'y'], gates),
+  swigluGrad: plain('swigluGrad', ['gateUp', 'dy', 'dgateUp'], gates),
+  add: plain('add', ['a', 'b', 'y'], ({ tensors: { y } }) => [elements(y.shape)]),
+  dropout: {
+    kernel: 'dropout',
+    args(call, at, node) {
+      const { size, site, threshold, scale } = constantsOf(call, node);
+      return [at('x'), at('y'), size, site, threshold, scale, at('step')];
+    },
+  },
+  crossEntropy: plain('crossEntropy', ['logits', 'targets', 'weights', 'rowLoss', 'dlogits'], columns),
+  crossEntropyLoss: {
+    kernel: 'crossEntropy',
+    args: (call, at) => [at('logits'), at('targets'), at('weights'), at('rowLoss'), 0, ...columns(call)],
+  },
+  gradNorm: plain('gradNorm', ['grads', 'norm'], ({ tensors: { grads } }) => [...grads.shape]),
+  metrics: {
+    kernel: 'metrics',
+    args: ({ tensors }, at) => [...['rowLoss', 'norm', 'ring', 'guard'].map(at), tensors.rowLoss.shape[0], at('step')],
+  },
+  adamw: {
+    kernel: 'adamw',
+    args(call, at, node) {
+      const { decayEnd, beta1, beta2, rest1, rest2, epsilon, weightDecay } = constantsOf(call, node);
+      const scalars = [decayEnd, beta1, beta2, rest1, rest2, epsilon, weightDecay];
+      return [...node.op.inputs.map(at), call.tensors.params.shape[0], ...scalars, at('step')];
+    },
+  },
+  ema: {
+    kernel: 'ema',
+    args: ({ tensors }, at) => [at('ema'), at('params'), at('guard'), tensors.params.shape[0], at('step')],
+  },
+};

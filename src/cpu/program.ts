@@ -1,0 +1,164 @@
+import { elements } from '../core/shape.ts';
+import { describeNode, flopsOf, nameOf } from '../graph/describe.ts';
+import type { CompileOptions, NonFinite, Program } from '../graph/executor.ts';
+import { NO_STEP } from '../graph/interpreter.ts';
+import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
+import { f32, type StepState } from '../graph/op.ts';
+import { byName, callOf, type GraphNode, type Tape, type Value } from '../graph/tape.ts';
+import type { Block, Heap } from './heap.ts';
+import type { Kernel, KernelModule, Kernels } from './kernels.ts';
+import { LOWERINGS } from './lowering.ts';
+import type { CpuState } from './state.ts';
+
+/** One call of a kernel, with every address and size resolved. */
+interface Command {
+  readonly node: GraphNode;
+  readonly kernel: Kernel;
+  readonly args: readonly number[];
+}
+
+const WORKSPACE = 'workspace';
+const STEP_BYTES = 32;
+
+/** Where everything of a program lies, relative to its block. */
+interface Layout {
+  plan: Plan;
+  buffers: number[];
+  /** Inputs and constants by value id. */
+  values: Map<number, number>;
+  step: number;
+  bytes: number;
+}
+
+/** A graph as a flat list of kernel calls. A run replays the list, there and then; nothing is allocated. */
+export class CpuProgram implements Program {
+  readonly dispatches: number;
+  readonly flops: number;
+  readonly bytes: number;
+  /** In the order they run. */
+  readonly commands: readonly Command[];
+  readonly #layout: Layout;
+  readonly #block: Block;
+
+  constructor(
+    readonly tape: Tape,
+    private readonly heap: Heap,
+    private readonly state: CpuState,
+    { functions }: Kernels,
+    private readonly module: KernelModule,
+    options: CompileOptions = {},
+  ) {
+    this.#layout = layOut(tape, options.keep);
+    this.bytes = this.#layout.bytes;
+    this.flops = flopsOf(tape.nodes);
+    this.#block = heap.allocate(this.bytes, 'A compiled graph of this model');
+    for (const value of tape.values) if (value.storage.kind === 'constant') this.#set(value, value.storage.data);
+    this.commands = tape.nodes.map((node) => {
+      const lowering = LOWERINGS[node.op.name];
+      if (!lowering) throw new Error(`the cpu executor has no kernel for ${node.op.name}`);
+      const tensors = { ...byName(node.op.inputs, node.inputs), ...byName(node.op.outputs, node.outputs) };
+      const at = (name: string): number => {
+        if (name === 'step') return this.#block.address + this.#layout.step;
+        return name === WORKSPACE ? this.#workspace(node) : this.#address(tensors[name]);
+      };
+      return { node, kernel: functions[lowering.kernel], args: lowering.args(callOf(node), at, node) };
+    });
+    this.dispatches = this.commands.length;
+  }
+
+  write(input: Value, data: Uint32Array | Float32Array): void {
+    if (input.storage.kind !== 'input') throw new Error(`${input.name} is not an input of this program`);
+    if (data.length !== elements(input.shape))
+      throw new Error(`${input.name} takes ${elements(input.shape)} numbers; got ${data.length}`);
+    this.#set(input, data);
+  }
+
+  run(step: StepState = NO_STEP): void {
+    this.#writeStep(step);
+    for (const { kernel, args } of this.commands) kernel(...args);
+  }
+
+  async read(value: Value): Promise<Float32Array> {
+    return this.#view(value).slice();
+  }
+
+  async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
+    this.#writeStep(step);
+    for (const { node, kernel, args } of this.commands) {
+      kernel(...args);
+      for (const value of node.outputs) {
+        const data = this.#view(value);
+        const index = data.findIndex((x) => !Number.isFinite(x));
+        if (index >= 0) return { op: nameOf(node), output: value.name, index, value: data[index] };
+      }
+    }
+    return null;
+  }
+
+  describe(): string {
+    return this.tape.nodes.map((node) => describeNode(node, this.module, 1)).join('\n');
+  }
+
+  destroy(): void {
+    this.heap.free(this.#block);
+  }
+
+  #address(value: Value): number {
+    const { storage } = value;
+    if (storage.kind === 'state') return this.state.address(storage.arena) + storage.offset * BYTES_PER_ELEMENT;
+    const { values, buffers, plan } = this.#layout;
+    return this.#block.address + (values.get(value.id) ?? buffers[plan.buffers.get(value.id)!]);
+  }
+
+  #workspace(node: GraphNode): number {
+    const { buffers, plan } = this.#layout;
+    return this.#block.address + buffers[plan.scratch.get(scratchKey(node, WORKSPACE))!];
+  }
+
+  #view(value: Value): Float32Array {
+    const first = this.#address(value) / BYTES_PER_ELEMENT;
+    return this.heap.f32.subarray(first, first + elements(value.shape));
+  }
+
+  #set(value: Value, data: Uint32Array | Float32Array): void {
+    const memory = data instanceof Uint32Array ? this.heap.u32 : this.heap.f32;
+    memory.set(data, this.#address(value) / BYTES_PER_ELEMENT);
+  }
+
+  /** As the shaders' StepState: three u32, then five f32. */
+  #writeStep(step: StepState): void {
+    const first = (this.#block.address + this.#layout.step) / BYTES_PER_ELEMENT;
+    const { u32, f32 } = this.heap;
+    u32[first] = step.step;
+    u32[first + 1] = step.seed;
+    u32[first + 2] = step.slot;
+    f32[first + 3] = step.clipNorm;
+    f32[first + 4] = step.learningRate;
+    f32[first + 5] = step.correction1;
+    f32[first + 6] = step.correction2;
+    f32[first + 7] = step.emaDecay;
+  }
+}
+
+/** What a node's kernel needs beside the op's tensors; the op's own scratch is for its shader. */
+function workspaceOf(node: GraphNode) {
+  const size = LOWERINGS[node.op.name]?.workspace?.(callOf(node));
+  return size === undefined ? {} : { [WORKSPACE]: f32(size) };
+}
+
+function layOut(tape: Tape, keep: readonly Value[] | undefined): Layout {
+  const plan = planBuffers(tape, keep, workspaceOf);
+  let bytes = 0;
+  const place = (size: number): number => {
+    const offset = bytes;
+    bytes += size;
+    return offset;
+  };
+  const buffers = plan.sizes.map(place);
+  const values = new Map<number, number>();
+  for (const value of tape.values)
+    if (value.storage.kind === 'input' || value.storage.kind === 'constant')
+      values.set(value.id, place(bytesOf(value)));
+  const step = place(STEP_BYTES);
+  return { plan, buffers, values, step, bytes };
+}
