@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { CrossoverError } from '../../src/core/errors.ts';
-import type { Executor } from '../../src/graph/executor.ts';
+import type { Executor, ExecutorChoice } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
@@ -39,7 +39,7 @@ class KeptRuns implements RunStore {
 
 interface Setup {
   store?: RunStore;
-  openExecutor?: () => Promise<Executor>;
+  openExecutor?: (choice: ExecutorChoice) => Promise<Executor>;
   onEvent?: (event: LabEvent, lab: Lab) => void;
 }
 
@@ -179,6 +179,27 @@ describe('commands', () => {
     lab.send({ type: 'start', spec: tinySpec(), ownText });
     expect(all('error')[0].message).toBe('A race is already running; stop it first.');
     expect(await running).not.toBeNull();
+  });
+});
+
+describe('the executor', () => {
+  it('is the one that was asked for, can be changed between races, and not during one', async () => {
+    const choices: string[] = [];
+    const { lab, race, all } = labOf({
+      openExecutor: async (choice) => {
+        choices.push(choice);
+        return new Interpreter();
+      },
+    });
+    await race(tinySpec({ train: { steps: 2 } }));
+    lab.send({ type: 'inspect' });
+    lab.send({ type: 'inspect', executor: 'cpu' });
+    await expect.poll(() => choices).toEqual(['auto', 'cpu']);
+    const running = race(tinySpec({ train: { steps: 2 } }));
+    lab.send({ type: 'inspect', executor: 'gpu' });
+    await running;
+    expect(choices).toEqual(['auto', 'cpu']);
+    expect(all('error').map((e) => e.message)).toEqual(['The executor cannot be changed while a race runs.']);
   });
 });
 

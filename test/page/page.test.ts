@@ -53,7 +53,7 @@ afterEach(() => {
   expect(troubles.splice(0)).toEqual([]);
 });
 
-async function open(setup: Record<string, string | number> = TINY, before?: (page: Page) => Promise<void>) {
+async function open(setup: Record<string, string | number> = TINY, before?: (page: Page) => Promise<unknown>) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(SLOW_MS);
   page.on('pageerror', (error) => troubles.push(error.message));
