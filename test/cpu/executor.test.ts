@@ -33,7 +33,7 @@ describe('the cpu executor', () => {
     const cpu = await openCpuExecutor({ why: 'No adapter.' });
     expect(cpu.module).toBe(supportedModules()[0]);
     expect(cpu.info).toMatchObject({ kind: 'cpu', software: true, why: 'No adapter.' });
-    expect(cpu.info.adapter).toMatch(/^WebAssembly SIMD/);
+    expect(cpu.info.adapter).toMatch(/^CPU, WebAssembly .*SIMD$/);
     expect(cpu.info.limits.memoryBytes).toBe(2 ** 32);
   });
 
