@@ -4,6 +4,8 @@ import type { CompileOptions, NonFinite, Program } from '../graph/executor.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
 import { f32, type StepState } from '../graph/op.ts';
+import { type NodeTime, nodeTime } from '../graph/profile.ts';
+import { STEP_STATE_BYTES, writeStepState } from '../graph/stepState.ts';
 import { byName, callOf, type GraphNode, type Tape, type Value } from '../graph/tape.ts';
 import type { Block, Heap } from './heap.ts';
 import type { Kernel, KernelModule, Kernels } from './kernels.ts';
@@ -18,7 +20,6 @@ interface Command {
 }
 
 const WORKSPACE = 'workspace';
-const STEP_BYTES = 32;
 
 /** Where everything of a program lies, relative to its block. */
 interface Layout {
@@ -95,6 +96,15 @@ export class CpuProgram implements Program {
     return null;
   }
 
+  async profile(step: StepState = NO_STEP): Promise<NodeTime[]> {
+    this.#writeStep(step);
+    return this.commands.map(({ node, kernel, args }) => {
+      const start = performance.now();
+      kernel(...args);
+      return nodeTime(node, performance.now() - start);
+    });
+  }
+
   describe(): string {
     return this.tape.nodes.map((node) => describeNode(node, this.module, 1)).join('\n');
   }
@@ -125,18 +135,9 @@ export class CpuProgram implements Program {
     memory.set(data, this.#address(value) / BYTES_PER_ELEMENT);
   }
 
-  /** As the shaders' StepState: three u32, then five f32. */
   #writeStep(step: StepState): void {
     const first = (this.#block.address + this.#layout.step) / BYTES_PER_ELEMENT;
-    const { u32, f32 } = this.heap;
-    u32[first] = step.step;
-    u32[first + 1] = step.seed;
-    u32[first + 2] = step.slot;
-    f32[first + 3] = step.clipNorm;
-    f32[first + 4] = step.learningRate;
-    f32[first + 5] = step.correction1;
-    f32[first + 6] = step.correction2;
-    f32[first + 7] = step.emaDecay;
+    writeStepState(this.heap.u32, this.heap.f32, first, step);
   }
 }
 
@@ -159,6 +160,6 @@ function layOut(tape: Tape, keep: readonly Value[] | undefined): Layout {
   for (const value of tape.values)
     if (value.storage.kind === 'input' || value.storage.kind === 'constant')
       values.set(value.id, place(bytesOf(value)));
-  const step = place(STEP_BYTES);
+  const step = place(STEP_STATE_BYTES);
   return { plan, buffers, values, step, bytes };
 }

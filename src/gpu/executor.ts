@@ -15,6 +15,9 @@ const WANTED_LIMITS = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
+/** For profiles only: nothing else depends on it. */
+const WANTED_FEATURES = ['timestamp-query'] as const;
+
 export interface GpuOptions {
   /** One sentence: why this adapter. */
   why: string;
@@ -34,7 +37,8 @@ export async function openGpuExecutor(gpu: GPU, options: GpuOptions): Promise<Gp
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
   let device: GPUDevice;
   try {
-    device = await adapter.requestDevice({ label: 'crossover', requiredLimits });
+    const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
+    device = await adapter.requestDevice({ label: 'crossover', requiredLimits, requiredFeatures });
   } catch (error) {
     throw new CrossoverError(
       'no-adapter',

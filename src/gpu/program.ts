@@ -5,11 +5,14 @@ import type { CompileOptions, NonFinite, Program } from '../graph/executor.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
 import type { StepState } from '../graph/op.ts';
+import { type NodeTime, nodeTime } from '../graph/profile.ts';
+import { STEP_STATE_BYTES, writeStepState } from '../graph/stepState.ts';
 import { byName, callOf, type GraphNode, type Tape, type Value } from '../graph/tape.ts';
 import type { PipelineCache } from './pipelines.ts';
 import { readBuffer } from './readback.ts';
 import { bindingsOf } from './reflect.ts';
 import type { GpuState } from './state.ts';
+import { timePasses } from './timing.ts';
 import { variantOf } from './tune.ts';
 
 interface Command {
@@ -18,8 +21,6 @@ interface Command {
   bindGroup: GPUBindGroup;
   workgroups: readonly [number, number];
 }
-
-const STEP_BYTES = 32;
 
 /** Everything a compiled graph owns on the device, created once. */
 interface Resources {
@@ -38,7 +39,7 @@ export class GpuProgram implements Program {
   readonly dispatches: number;
   readonly flops: number;
   readonly bytes: number;
-  readonly #stepData = new ArrayBuffer(STEP_BYTES);
+  readonly #stepData = new ArrayBuffer(STEP_STATE_BYTES);
 
   private constructor(
     readonly tape: Tape,
@@ -129,6 +130,26 @@ export class GpuProgram implements Program {
     return null;
   }
 
+  async profile(step: StepState = NO_STEP): Promise<NodeTime[]> {
+    this.#writeStep(step);
+    const groups = this.tape.nodes.map((node) => this.commands.filter((c) => c.node === node));
+    if (this.device.features.has('timestamp-query')) {
+      const times = await timePasses(
+        this.device,
+        groups.map((commands) => (pass) => encode(pass, commands)),
+      );
+      return this.tape.nodes.map((node, i) => nodeTime(node, times[i]));
+    }
+    const times: NodeTime[] = [];
+    for (const [i, node] of this.tape.nodes.entries()) {
+      const start = performance.now();
+      this.#submit(groups[i]);
+      await this.device.queue.onSubmittedWorkDone();
+      times.push(nodeTime(node, performance.now() - start));
+    }
+    return times;
+  }
+
   describe(): string {
     return this.tape.nodes
       .map((node) =>
@@ -153,29 +174,24 @@ export class GpuProgram implements Program {
   }
 
   #writeStep(step: StepState): void {
-    const u32 = new Uint32Array(this.#stepData);
-    const f32 = new Float32Array(this.#stepData);
-    u32[0] = step.step;
-    u32[1] = step.seed;
-    u32[2] = step.slot;
-    f32[3] = step.clipNorm;
-    f32[4] = step.learningRate;
-    f32[5] = step.correction1;
-    f32[6] = step.correction2;
-    f32[7] = step.emaDecay;
+    writeStepState(new Uint32Array(this.#stepData), new Float32Array(this.#stepData), 0, step);
     this.device.queue.writeBuffer(this.resources.step, 0, this.#stepData);
   }
 
   #submit(commands: readonly Command[]): void {
     const encoder = this.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (const { pipeline, bindGroup, workgroups } of commands) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(workgroups[0], workgroups[1]);
-    }
+    encode(pass, commands);
     pass.end();
     this.device.queue.submit([encoder.finish()]);
+  }
+}
+
+function encode(pass: GPUComputePassEncoder, commands: readonly Command[]): void {
+  for (const { pipeline, bindGroup, workgroups } of commands) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1]);
   }
 }
 
@@ -199,7 +215,7 @@ function allocate(device: GPUDevice, tape: Tape, plan: Plan): Resources {
   }
   const step = device.createBuffer({
     label: 'step state',
-    size: STEP_BYTES,
+    size: STEP_STATE_BYTES,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
   return { buffers, inputs, constants, step, bytes };

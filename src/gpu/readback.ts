@@ -3,17 +3,21 @@ import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 /** Staging buffers by size, reused so that reading metrics every few steps allocates nothing. */
 const pools = new WeakMap<GPUDevice, Map<number, GPUBuffer[]>>();
 
-/**
- * Reads `elements` f32 from the start (or `offset`, in elements) of a buffer. The copy is enqueued at once, in order
- * with everything submitted before; only the mapping is waited for.
- */
+/** Reads `elements` f32 from the start (or `offset`, in elements) of a buffer. */
 export async function readBuffer(
   device: GPUDevice,
   source: GPUBuffer,
   elements: number,
   offset = 0,
 ): Promise<Float32Array> {
-  const bytes = elements * BYTES_PER_ELEMENT;
+  return new Float32Array(await readBytes(device, source, elements * BYTES_PER_ELEMENT, offset * BYTES_PER_ELEMENT));
+}
+
+/**
+ * Reads bytes of a buffer. The copy is enqueued at once, in order with everything submitted before; only the mapping
+ * is waited for.
+ */
+export async function readBytes(device: GPUDevice, source: GPUBuffer, bytes: number, offset = 0): Promise<ArrayBuffer> {
   const pool = pools.get(device) ?? new Map<number, GPUBuffer[]>();
   pools.set(device, pool);
   const free = pool.get(bytes) ?? [];
@@ -22,10 +26,10 @@ export async function readBuffer(
     free.pop() ??
     device.createBuffer({ label: 'staging', size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   const encoder = device.createCommandEncoder({ label: 'readback' });
-  encoder.copyBufferToBuffer(source, offset * BYTES_PER_ELEMENT, staging, 0, bytes);
+  encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
-  const data = new Float32Array(staging.getMappedRange().slice(0));
+  const data = staging.getMappedRange().slice(0);
   staging.unmap();
   free.push(staging);
   return data;

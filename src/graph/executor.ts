@@ -1,4 +1,5 @@
 import type { StepState } from './op.ts';
+import type { NodeTime } from './profile.ts';
 import type { Tape, Value } from './tape.ts';
 
 export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
@@ -59,6 +60,11 @@ export interface Program {
   read(value: Value): Promise<Float32Array>;
   /** Runs command by command and names the first non-finite output; null when all are finite. */
   check(step?: StepState): Promise<NonFinite | null>;
+  /**
+   * One run, each node timed by itself: on the device's clock where it has one, else by wall clock. Slower than a run,
+   * and a real one: it changes the state as a run does.
+   */
+  profile(step?: StepState): Promise<NodeTime[]>;
   /** The flat list of commands as text: op, shapes, bytes, FLOPs, variant. */
   describe(): string;
   destroy(): void;

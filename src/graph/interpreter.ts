@@ -3,6 +3,7 @@ import { describeNode, flopsOf, nameOf } from './describe.ts';
 import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, NonFinite, Program, State } from './executor.ts';
 import { BYTES_PER_ELEMENT } from './liveness.ts';
 import type { StepState } from './op.ts';
+import { type NodeTime, nodeTime } from './profile.ts';
 import { callOf, type GraphNode, type Tape, type Value } from './tape.ts';
 
 export const NO_STEP: StepState = {
@@ -88,6 +89,14 @@ export class InterpreterProgram implements Program {
       }
     }
     return null;
+  }
+
+  async profile(step: StepState = NO_STEP): Promise<NodeTime[]> {
+    return this.tape.nodes.map((node) => {
+      const start = performance.now();
+      this.#execute(node, step);
+      return nodeTime(node, performance.now() - start);
+    });
   }
 
   describe(): string {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CrossoverError } from '../../src/core/errors.ts';
+import { stream } from '../../src/core/rng.ts';
 import { familyOf } from '../../src/families/index.ts';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import type { Executor } from '../../src/graph/executor.ts';
@@ -7,9 +8,10 @@ import { Interpreter } from '../../src/graph/interpreter.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
 import { Evaluator, windowsOf } from '../../src/train/evaluation.ts';
-import { arenaBytes } from '../../src/train/graphs.ts';
+import { arenaBytes, RING_ROWS } from '../../src/train/graphs.ts';
 import { Writer } from '../../src/train/sampling.ts';
-import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
+import { stepState } from '../../src/train/schedule.ts';
+import { type CheckpointArenas, Trainer, writeBatch } from '../../src/train/trainer.ts';
 import { openTestGpu } from '../support/gpu.ts';
 import { tinyDataset, tinySpec } from '../support/tiny.ts';
 
@@ -131,6 +133,20 @@ describe('a step', () => {
     const layout = parameterLayout(spec.model, tinyDataset(spec).vocabulary);
     expect(allocated).toBe(arenaBytes(layout) + trainer.program.bytes);
     trainer.destroy();
+  });
+
+  it('can be profiled: a time for every node, and the step is taken as in a run', async () => {
+    const [timed, plain] = [await trainerOf(gpu, tinySpec(), 'ar'), await trainerOf(gpu, tinySpec(), 'ar')];
+    await train(plain, 2);
+    await train(timed, 1);
+    const spec = tinySpec();
+    const batch = familyOf('ar', spec).corrupt(tinyDataset(spec).batch(1), stream(spec.seed, 'noise'), 1);
+    writeBatch(timed.program, timed.graph.inputs, batch);
+    const times = await timed.program.profile(stepState(spec.train, spec.seed, 1, RING_ROWS));
+    expect(times.map(({ op }) => op)).toEqual(timed.graph.tape.nodes.map((node) => node.op.name));
+    expect(times.every(({ ms }) => ms >= 0)).toBe(true);
+    expect(times.reduce((sum, { flops }) => sum + flops, 0)).toBe(timed.program.flops);
+    expect(await timed.state.read('params')).toEqual(await plain.state.read('params'));
   });
 
   it('can be listed: op, shapes, bytes, FLOPs and variant of every command', async () => {

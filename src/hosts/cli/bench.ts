@@ -4,8 +4,11 @@ import { familyOf } from '../../families/index.ts';
 import { timeVariant } from '../../gpu/tune.ts';
 import type { Executor } from '../../graph/executor.ts';
 import { f32 } from '../../graph/op.ts';
+import { byOp, type NodeTime } from '../../graph/profile.ts';
 import { matmulNTOp } from '../../ops/matmul.ts';
 import { parseRaceSpec } from '../../spec/parse.ts';
+import { RING_ROWS } from '../../train/graphs.ts';
+import { stepState } from '../../train/schedule.ts';
 import { Trainer } from '../../train/trainer.ts';
 
 /** What `npm run bench` prints a line of. Times are medians over steps, wall clock. */
@@ -35,8 +38,18 @@ const VOCABULARY = 96;
 const BATCH = 16;
 const MATMUL_SIZE = 512;
 
+export interface BenchResult {
+  line: BenchLine;
+  /** Every node of one further step, timed by itself; empty unless asked for. */
+  profile: NodeTime[];
+}
+
 /** Trains the AR model of a configuration on random tokens for `steps` steps after the first. */
-export async function benchConfig(executor: Executor, config: BenchConfig, steps: number): Promise<BenchLine> {
+export async function benchConfig(
+  executor: Executor,
+  config: BenchConfig,
+  { steps, profile }: { steps: number; profile: boolean },
+): Promise<BenchResult> {
   const spec = parseRaceSpec({ model: BENCH_CONFIGS[config], train: { batch: BATCH } });
   const { context: T } = spec.model;
   const draws = stream(spec.seed, 'bench');
@@ -64,7 +77,7 @@ export async function benchConfig(executor: Executor, config: BenchConfig, steps
     }
     const ms = median(times);
     const matmul = await matmulRate(executor);
-    return {
+    const line = {
       config,
       executor: executor.info.kind,
       adapter: executor.info.adapter,
@@ -75,9 +88,28 @@ export async function benchConfig(executor: Executor, config: BenchConfig, steps
       matmul_gflops: round(matmul),
       matmul_share: round(trainer.program.flops / (ms * 1e6) / matmul),
     };
+    const last = stepState(spec.train, spec.seed, trainer.step, RING_ROWS);
+    return { line, profile: profile ? await trainer.program.profile(last) : [] };
   } finally {
     trainer.destroy();
   }
+}
+
+/** A profile as rows: milliseconds of each op, its share of the step, and what it achieves. */
+export function profileRows(times: readonly NodeTime[]): string[][] {
+  const total = times.reduce((sum, { ms }) => sum + ms, 0);
+  const rows = byOp(times).map(({ op, count, ms, flops }) => [
+    op,
+    `${count}`,
+    ms.toFixed(2),
+    `${((100 * ms) / total).toFixed(1)} %`,
+    flops > 0 ? (flops / (ms * 1e6)).toFixed(2) : '–',
+  ]);
+  return [
+    ['op', 'nodes', 'ms', 'share', 'GFLOP/s'],
+    ...rows,
+    ['all', `${times.length}`, total.toFixed(2), '100 %', ''],
+  ];
 }
 
 /** GFLOP/s of a product of two square matrices with the fastest of our kernels on this device. */

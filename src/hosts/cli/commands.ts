@@ -8,7 +8,7 @@ import { PRESETS } from '../../spec/presets.ts';
 import { readIfThere, toJson } from '../node/files.ts';
 import { readOwnText, readRunSpec } from '../node/runFolder.ts';
 import { serve } from '../node/serve.ts';
-import { BENCH_CONFIGS, type BenchConfig, benchConfig } from './bench.ts';
+import { BENCH_CONFIGS, type BenchConfig, benchConfig, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { evaluateRun } from './evaluate.ts';
 import { positiveInteger, readText, repeated, specFrom } from './options.ts';
@@ -184,20 +184,27 @@ const bench = defineCommand({
       description: 'small: 2 layers, C 64, T 64; big: 4 layers, C 128, T 128.',
     },
     steps: { type: 'string', valueHint: 'n', default: '5', description: 'Steps to time after the first.' },
+    profile: { type: 'boolean', description: 'Also a table of the time in each op, on stderr.' },
     ...deviceArgs,
+    executor: { ...deviceArgs.executor, description: 'auto: gpu and cpu, one after the other; or one of them.' },
   },
   run: async (context) => {
     const { args } = context;
     const steps = positiveInteger('--steps', args.steps, 100_000);
     const all = Object.keys(BENCH_CONFIGS) as BenchConfig[];
     const { executor: choice, adapter } = deviceOf(args);
-    const executor = await openExecutor(choice, adapter);
-    try {
-      for (const config of args.config === 'all' ? all : [args.config as BenchConfig]) {
-        terminalOf(context).stdout.write(`${toJson(await benchConfig(executor, config, steps))}\n`);
+    const { stdout, stderr } = terminalOf(context);
+    for (const each of choice === 'auto' ? (['gpu', 'cpu'] as const) : [choice]) {
+      const executor = await openExecutor(each, adapter);
+      try {
+        for (const config of args.config === 'all' ? all : [args.config as BenchConfig]) {
+          const { line, profile } = await benchConfig(executor, config, { steps, profile: args.profile ?? false });
+          stdout.write(`${toJson(line)}\n`);
+          if (profile.length > 0) stderr.write(`${table(profileRows(profile)).join('\n')}\n`);
+        }
+      } finally {
+        executor.destroy();
       }
-    } finally {
-      executor.destroy();
     }
     return 0;
   },
@@ -232,7 +239,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover start', 'then open the address it prints'],
     ['crossover start --port 8080', 'on a port of your choice'],
   ],
-  bench: [['crossover bench --config small --steps 20', 'milliseconds a step, and the share of the matmul rate']],
+  bench: [
+    ['crossover bench --config small --steps 20', 'milliseconds a step, and the share of the matmul rate'],
+    ['crossover bench --executor cpu --profile', 'where the time goes, op by op'],
+  ],
   doctor: [
     ['crossover doctor', 'when something does not work, or is slow'],
     ['crossover doctor --adapter software', 'what a machine without a GPU would use'],
