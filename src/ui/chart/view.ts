@@ -54,6 +54,11 @@ export function drawingOf(race: RaceLog, view: ChartView): Drawing {
     }
     for (const points of [line.evaluations, line.training]) extend(drawing, points);
   }
+  // The best of a family that has stopped still stands: it is what the strict crossing compares with.
+  for (const { best } of Object.values(drawing.lines)) {
+    const last = best.at(-1);
+    if (last && last.x < drawing.x.largest) best.push({ x: drawing.x.largest, y: last.y });
+  }
   return drawing;
 }
 
