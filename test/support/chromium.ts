@@ -26,6 +26,6 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: packaged.executable,
     args: FLAGS,
-    env: { ...(process.env as Record<string, string>), LD_LIBRARY_PATH: libraries },
+    env: { ...(process.env as Record<string, string>), LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: packaged.fonts },
   });
 }

@@ -42,10 +42,21 @@ export async function packagedVulkan(): Promise<string | undefined> {
   );
 }
 
+const FONTS_CONF = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 export interface PackagedChromium {
   executable: string;
   /** Folder of shared libraries that a bare system lacks, for LD_LIBRARY_PATH. */
   libraries: string;
+  /** Folder of a fontconfig configuration with fonts, for FONTCONFIG_PATH: without any font no text has a size. */
+  fonts: string;
   version: string;
 }
 
@@ -59,14 +70,17 @@ export async function packagedChromium(): Promise<PackagedChromium | undefined> 
   const carrier = findCarrier();
   if (!carrier) return undefined;
   const { bin, version } = carrier;
-  const folder = await cached(`chromium-${version}`, async (into) => {
+  const folder = await cached(`chromium-with-fonts-${version}`, async (into) => {
     const executable = join(into, 'chromium');
     await pipeline(createReadStream(join(bin, 'chromium.br')), createBrotliDecompress(), createWriteStream(executable));
     await chmod(executable, 0o755);
     await unpackTar(join(bin, 'swiftshader.tar.br'), into);
     await unpackTar(join(bin, 'al2023.tar.br'), into);
+    await unpackTar(join(bin, 'fonts.tar.br'), into);
+    // The package's own configuration looks for the fonts in fixed places of another machine.
+    await writeFile(join(into, 'fonts.conf'), FONTS_CONF);
   });
-  return { executable: join(folder, 'chromium'), libraries: join(folder, 'lib'), version };
+  return { executable: join(folder, 'chromium'), libraries: join(folder, 'lib'), fonts: folder, version };
 }
 
 /**
