@@ -113,51 +113,77 @@ fn register_nn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
   if (at.row + 3 < M) { y_vec4[o + 3 * p4] = y3; }
 }
 
-// M % 4 = 0 and P % 4 = 0. A thread computes 8 × 4 outputs (M % 8 = 4: the last row of threads 4 × 4).
+// M % 4 = 0 and P % 4 = 0. A thread computes 8 × 8 outputs as four blocks of 4 × 4; where only a multiple of 4 is left,
+// the blocks beyond the edge repeat their neighbours and are not stored.
 @compute @workgroup_size(WG)
 fn register_tn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let at = corner(flat_index(id, groups, WG), 8, 4);
+  let at = corner(flat_index(id, groups, WG), 8, 8);
   if (!at.inside) { return; }
   let m4 = M / 4;
   let p4 = P / 4;
   var upper = at.row / 4;
   var lower = min(upper + 1, m4 - 1);
-  var w0 = at.column / 4;
+  var left = at.column / 4;
+  var right = min(left + 1, p4 - 1);
   var y0 = vec4<f32>();
+  var z0 = vec4<f32>();
   var y1 = vec4<f32>();
+  var z1 = vec4<f32>();
   var y2 = vec4<f32>();
+  var z2 = vec4<f32>();
   var y3 = vec4<f32>();
+  var z3 = vec4<f32>();
   var y4 = vec4<f32>();
+  var z4 = vec4<f32>();
   var y5 = vec4<f32>();
+  var z5 = vec4<f32>();
   var y6 = vec4<f32>();
+  var z6 = vec4<f32>();
   var y7 = vec4<f32>();
+  var z7 = vec4<f32>();
   for (var k = 0u; k < K; k++) {
-    let a = w_vec4[w0];
     let p = x_vec4[upper];
     let q = x_vec4[lower];
+    let a = w_vec4[left];
+    let b = w_vec4[right];
     y0 += p.x * a;
+    z0 += p.x * b;
     y1 += p.y * a;
+    z1 += p.y * b;
     y2 += p.z * a;
+    z2 += p.z * b;
     y3 += p.w * a;
+    z3 += p.w * b;
     y4 += q.x * a;
+    z4 += q.x * b;
     y5 += q.y * a;
+    z5 += q.y * b;
     y6 += q.z * a;
+    z6 += q.z * b;
     y7 += q.w * a;
-    w0 += p4;
+    z7 += q.w * b;
     upper += m4;
     lower += m4;
+    left += p4;
+    right += p4;
   }
   let o = at.row * p4 + at.column / 4;
-  y_vec4[o] = y0;
-  y_vec4[o + p4] = y1;
-  y_vec4[o + 2 * p4] = y2;
-  y_vec4[o + 3 * p4] = y3;
+  let wide = at.column + 4 < P;
+  store_pair(o, y0, z0, wide);
+  store_pair(o + p4, y1, z1, wide);
+  store_pair(o + 2 * p4, y2, z2, wide);
+  store_pair(o + 3 * p4, y3, z3, wide);
   if (at.row + 4 < M) {
-    y_vec4[o + 4 * p4] = y4;
-    y_vec4[o + 5 * p4] = y5;
-    y_vec4[o + 6 * p4] = y6;
-    y_vec4[o + 7 * p4] = y7;
+    store_pair(o + 4 * p4, y4, z4, wide);
+    store_pair(o + 5 * p4, y5, z5, wide);
+    store_pair(o + 6 * p4, y6, z6, wide);
+    store_pair(o + 7 * p4, y7, z7, wide);
   }
+}
+
+fn store_pair(at: u32, left: vec4<f32>, right: vec4<f32>, wide: bool) {
+  y_vec4[at] = left;
+  if (wide) { y_vec4[at + 1] = right; }
 }
 
 // Any sizes and any layout, by strides. A thread computes 4 × 4 outputs.

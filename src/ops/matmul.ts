@@ -49,11 +49,11 @@ function dispatches(layout: Layout, call: Call, variant: string): Dispatch[] {
     const groups = [Math.ceil(P / TILE), Math.ceil(M / TILE)] as const;
     return [{ entry: 'tile', constants: { ...constants, ...strides(layout, shape) }, workgroups: groups }];
   }
-  const blocks = (rows: number) => Math.ceil(M / rows) * Math.ceil(P / 4);
-  if (layout === 'NT' && K % 4 === 0) return [dispatch('register_nt', blocks(4), constants)];
-  if (layout === 'NN' && K % 4 === 0 && P % 4 === 0) return [dispatch('register_nn', blocks(4), constants)];
-  if (layout === 'TN' && M % 4 === 0 && P % 4 === 0) return [dispatch('register_tn', blocks(8), constants)];
-  return [dispatch('register_any', blocks(4), { ...constants, ...strides(layout, shape) })];
+  const blocks = (rows: number, columns: number) => Math.ceil(M / rows) * Math.ceil(P / columns);
+  if (layout === 'NT' && K % 4 === 0) return [dispatch('register_nt', blocks(4, 4), constants)];
+  if (layout === 'NN' && K % 4 === 0 && P % 4 === 0) return [dispatch('register_nn', blocks(4, 4), constants)];
+  if (layout === 'TN' && M % 4 === 0 && P % 4 === 0) return [dispatch('register_tn', blocks(8, 8), constants)];
+  return [dispatch('register_any', blocks(4, 4), { ...constants, ...strides(layout, shape) })];
 }
 
 function reference(layout: Layout, t: Record<string, Float64Array>, call: Call): void {
