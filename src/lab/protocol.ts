@@ -76,6 +76,7 @@ export interface RaceSummary {
 /** What the lab tells its host. */
 export type LabEvent =
   | { type: 'device'; executor: ExecutorInfo }
+  /** `detail` says what is being done within the state, in words: "compiling kernels, model 1 of 2". */
   | { type: 'state'; state: LabState; detail?: string }
   | { type: 'plan'; id: string; spec: RaceSpec; plan: RacePlan }
   /** At most ten times a second. */

@@ -85,7 +85,6 @@ export class Race {
 
   async #prepare(): Promise<void> {
     const { executor, spec, store, now } = this.options;
-    this.#state('compiling');
     // Before anything is written: what does not fit leaves no folders behind.
     executor.checkCapacity(arenaSizes(parameterLayout(spec.model, this.dataset.vocabulary)));
     for (const id of FAMILIES) {
@@ -99,7 +98,8 @@ export class Race {
       // A resumed run goes on with the kernels it began with: others would add in another order.
       if (stored.resumed) Object.assign(this.#variants, stored.resumed.checkpoint.variants);
     }
-    for (const id of FAMILIES) {
+    for (const [i, id] of FAMILIES.entries()) {
+      this.#state('compiling', `compiling kernels, model ${i + 1} of ${FAMILIES.length}`);
       const contender = await Contender.create({
         executor,
         spec,
@@ -288,8 +288,8 @@ export class Race {
     for (const stored of this.#stored.values()) void stored.appendEvent({ step, text });
   }
 
-  #state(state: LabState): void {
-    this.options.emit({ type: 'state', state });
+  #state(state: LabState, detail?: string): void {
+    this.options.emit({ type: 'state', state, ...(detail && { detail }) });
   }
 
   /** The stable name of the race or of one of its runs. */

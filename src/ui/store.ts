@@ -40,7 +40,7 @@ export interface PageState {
   ownText: OwnText | null;
   notices: string[];
   lab: LabState;
-  /** What the lab is doing within its state: "compiling kernels 14/31". */
+  /** What the lab is doing within its state: "compiling kernels, model 1 of 2". */
   detail: string | null;
   pending: Pending | null;
   executor: ExecutorInfo | null;

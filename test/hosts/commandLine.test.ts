@@ -148,7 +148,7 @@ describe('a race on the interpreter', () => {
     const { value, written, interrupt } = terminal();
     value.stderr.write = (text) => {
       written.stderr += text;
-      if (text.startsWith('compiling')) interrupt();
+      if (text.startsWith('compiling kernels, model 1')) interrupt();
     };
     expect(await main(race(4), value)).toBe(130);
     expect(written.stderr).toContain('Checkpointed. Go on with: crossover resume');

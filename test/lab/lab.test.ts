@@ -71,7 +71,12 @@ describe('a race', () => {
   it('trains both families to the end and sums up', async () => {
     const { race, all } = labOf();
     const summary = await race(tinySpec());
-    expect(all('state').map((e) => e.state)).toEqual(['preparing', 'compiling', 'running', 'finished']);
+    expect(all('state').map((e) => e.state)).toEqual([
+      'preparing',
+      ...FAMILIES.map(() => 'compiling'),
+      'running',
+      'finished',
+    ]);
     const records = all('records').flatMap((e) => e.records);
     for (const family of FAMILIES) {
       const own = records.filter((r) => r.family === family);

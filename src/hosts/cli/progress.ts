@@ -58,7 +58,7 @@ export class ProgressView {
         break;
       }
       case 'state':
-        this.#doing = { preparing: 'preparing the data', compiling: 'compiling kernels' }[event.state as string] ?? '';
+        this.#doing = event.state === 'preparing' ? 'preparing the data' : (event.detail ?? '');
         if (this.#doing || this.#inPlace) this.#show(true);
         break;
       case 'progress':
