@@ -1,5 +1,6 @@
 import { CrossoverError } from '../core/errors.ts';
 import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, State } from '../graph/executor.ts';
+import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 import type { Tape } from '../graph/tape.ts';
 import { PipelineCache } from './pipelines.ts';
 import { GpuProgram } from './program.ts';
@@ -91,10 +92,11 @@ export class GpuExecutor implements Executor {
   checkCapacity(sizes: ArenaSizes): void {
     for (const [name, size] of Object.entries(sizes)) {
       const allowed = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize);
-      if (size * 4 > allowed)
+      const bytes = size * BYTES_PER_ELEMENT;
+      if (bytes > allowed)
         throw new CrossoverError(
           'device-limit',
-          `model is too large for this device: its ${name} need ${size * 4} bytes in one buffer, ${allowed} are allowed`,
+          `model is too large for this device: its ${name} need ${bytes} bytes in one buffer, ${allowed} are allowed`,
           'Choose fewer model.layers or model.channels.',
         );
     }

@@ -10,10 +10,6 @@ export class PipelineCache {
 
   constructor(readonly device: GPUDevice) {}
 
-  get size(): number {
-    return this.#pipelines.size;
-  }
-
   layout(bindings: readonly Binding[]): GPUBindGroupLayout {
     const key = bindings.map((b) => `${b.binding}:${b.type}`).join();
     let layout = this.#layouts.get(key);

@@ -120,7 +120,7 @@ export class GpuProgram implements Program {
   async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
     this.#writeStep(step);
     for (const node of this.tape.nodes) {
-      this.#submit(this.commands.filter((c) => c.node === node));
+      this.#submit(this.#commandsOf(node));
       for (const value of node.outputs) {
         const data = await this.read(value);
         const index = data.findIndex((x) => !Number.isFinite(x));
@@ -132,7 +132,7 @@ export class GpuProgram implements Program {
 
   async profile(step: StepState = NO_STEP): Promise<NodeTime[]> {
     this.#writeStep(step);
-    const groups = this.tape.nodes.map((node) => this.commands.filter((c) => c.node === node));
+    const groups = this.tape.nodes.map((node) => this.#commandsOf(node));
     if (this.device.features.has('timestamp-query')) {
       const times = await timePasses(
         this.device,
@@ -152,15 +152,17 @@ export class GpuProgram implements Program {
 
   describe(): string {
     return this.tape.nodes
-      .map((node) =>
-        describeNode(node, this.variants.get(node.id) ?? '', this.commands.filter((c) => c.node === node).length),
-      )
+      .map((node) => describeNode(node, this.variants.get(node.id) ?? '', this.#commandsOf(node).length))
       .join('\n');
   }
 
   destroy(): void {
     const { buffers, inputs, constants, step } = this.resources;
     for (const buffer of [...buffers, ...inputs.values(), ...constants.values(), step]) buffer.destroy();
+  }
+
+  #commandsOf(node: GraphNode): Command[] {
+    return this.commands.filter((command) => command.node === node);
   }
 
   #locate(value: Value): { buffer: GPUBuffer; offset: number } {

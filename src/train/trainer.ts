@@ -3,6 +3,7 @@ import { type Rng, stream } from '../core/rng.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Corrupted, Family } from '../families/family.ts';
 import type { Executor, Program, State } from '../graph/executor.ts';
+import type { StepState } from '../graph/op.ts';
 import { initialParameters, parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { arenaSizes, type BatchInputs, RING_COLUMNS, RING_ROWS, type TrainingGraph, trainingGraph } from './graphs.ts';
@@ -92,7 +93,7 @@ export class Trainer {
   /** Enqueues one optimizer step; waits only while too many are in flight. */
   async advance(): Promise<void> {
     if (this.ringFull) throw new Error(`the metrics of ${RING_ROWS} steps have not been read`);
-    this.#enqueue(this.step);
+    this.program.run(this.#load(this.step));
     this.step++;
     this.#inFlight.push(this.options.executor.idle());
     if (this.#inFlight.length >= IN_FLIGHT) await this.#inFlight.shift();
@@ -134,23 +135,22 @@ export class Trainer {
     this.state.destroy();
   }
 
-  #enqueue(s: number): void {
+  /** Writes the inputs of 0-based step s; returns its scalars. */
+  #load(s: number): StepState {
     const { spec, family, dataset } = this.options;
     writeBatch(this.program, this.graph.inputs, family.corrupt(dataset.batch(s), this.#noise, s));
-    this.program.run(stepState(spec.train, spec.seed, s, RING_ROWS));
+    return stepState(spec.train, spec.seed, s, RING_ROWS);
   }
 
   /** The guard has kept the optimizer from using step s: run it again, command by command, to name the culprit. */
   async #diverged(s: number, loss: number, gradNorm: number): Promise<never> {
-    const { spec, family, dataset } = this.options;
     this.step = s;
     this.#read = s;
-    writeBatch(this.program, this.graph.inputs, family.corrupt(dataset.batch(s), this.#noise, s));
-    const culprit = await this.program.check(stepState(spec.train, spec.seed, s, RING_ROWS));
+    const culprit = await this.program.check(this.#load(s));
     const where = culprit ? `: ${culprit.op} is the first op to write ${culprit.value}` : '';
     throw new CrossoverError(
       'diverged',
-      `${family.label} diverged at step ${s + 1} (loss ${loss}, gradient norm ${gradNorm})${where}. ` +
+      `${this.options.family.label} diverged at step ${s + 1} (loss ${loss}, gradient norm ${gradNorm})${where}. ` +
         `The weights are those after step ${s}.`,
       'Lower train.learningRate or train.clipNorm and start again.',
     );

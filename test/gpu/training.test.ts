@@ -3,17 +3,16 @@ import { CrossoverError } from '../../src/core/errors.ts';
 import { stream } from '../../src/core/rng.ts';
 import { familyOf } from '../../src/families/index.ts';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
-import type { Executor } from '../../src/graph/executor.ts';
-import { Interpreter } from '../../src/graph/interpreter.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
-import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
+import { FAMILIES } from '../../src/spec/schema.ts';
 import { Evaluator, windowsOf } from '../../src/train/evaluation.ts';
 import { arenaBytes, RING_ROWS } from '../../src/train/graphs.ts';
 import { Writer } from '../../src/train/sampling.ts';
 import { stepState } from '../../src/train/schedule.ts';
-import { type CheckpointArenas, Trainer, writeBatch } from '../../src/train/trainer.ts';
+import { writeBatch } from '../../src/train/trainer.ts';
 import { openTestGpu } from '../support/gpu.ts';
 import { tinyDataset, tinySpec } from '../support/tiny.ts';
+import { itTrains, train, trainerOf, VARIANTS } from '../support/training.ts';
 
 let gpu: GpuExecutor;
 beforeAll(async () => {
@@ -21,56 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => gpu?.destroy());
 
-const VARIANTS = { matmulNT: 'register', matmulNN: 'register', matmulTN: 'register' };
-
-function trainerOf(
-  executor: Executor,
-  spec: RaceSpec,
-  id: FamilyId,
-  resume?: { step: number; arenas: CheckpointArenas },
-): Promise<Trainer> {
-  const dataset = tinyDataset(spec);
-  const family = familyOf(id, spec);
-  return Trainer.create({ executor, spec, family, dataset, variants: { ...VARIANTS }, ...(resume && { resume }) });
-}
-
-async function train(trainer: Trainer, until: number): Promise<number[]> {
-  while (trainer.step < until) await trainer.advance();
-  return (await trainer.metrics()).map(({ loss }) => loss);
-}
-
 describe.each(FAMILIES)('training %s on the GPU', (id) => {
-  it('learns: the loss falls by more than half a nat in 40 steps', async () => {
-    const losses = await train(await trainerOf(gpu, tinySpec(), id), 40);
-    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-    expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)) - 0.5);
-  });
+  itTrains(id, () => gpu);
 
   it('is bit-identical when it is run again', async () => {
     const spec = tinySpec({ train: { dropout: 0.2 } });
     const first = await train(await trainerOf(gpu, spec, id), 12);
     expect(await train(await trainerOf(gpu, spec, id), 12)).toEqual(first);
-  });
-
-  it('resumes bit for bit: 40 steps are 20, a checkpoint, and 20', async () => {
-    const spec = tinySpec({ train: { dropout: 0.1 } });
-    const whole = await trainerOf(gpu, spec, id);
-    const losses = await train(whole, 40);
-    const half = await trainerOf(gpu, spec, id);
-    const before = await train(half, 20);
-    const arenas = await half.arenas();
-    half.destroy();
-    const resumed = await trainerOf(gpu, spec, id, { step: 20, arenas });
-    expect([...before, ...(await train(resumed, 40))]).toEqual(losses);
-    expect(await resumed.arenas()).toEqual(await whole.arenas());
-  });
-
-  it('follows the f64 interpreter', async () => {
-    const spec = tinySpec();
-    const [ours, exact] = [gpu, new Interpreter()].map((executor) => trainerOf(executor, spec, id));
-    const losses = await train(await ours, 5);
-    const expected = await train(await exact, 5);
-    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(expected[i], 4);
   });
 
   it('evaluates and writes the same on the same weights', async () => {

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { familyOf } from '../../src/families/index.ts';
+import type { Executor } from '../../src/graph/executor.ts';
+import { Interpreter } from '../../src/graph/interpreter.ts';
+import type { FamilyId, RaceSpec } from '../../src/spec/schema.ts';
+import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
+import { tinyDataset, tinySpec } from './tiny.ts';
+
+/** Fixed, so that nothing is timed; an executor without variants ignores them. */
+export const VARIANTS = { matmulNT: 'register', matmulNN: 'register', matmulTN: 'register' };
+
+/** A trainer of a family on the tiny text. */
+export function trainerOf(
+  executor: Executor,
+  spec: RaceSpec,
+  id: FamilyId,
+  resume?: { step: number; arenas: CheckpointArenas },
+): Promise<Trainer> {
+  const dataset = tinyDataset(spec);
+  const family = familyOf(id, spec);
+  return Trainer.create({ executor, spec, family, dataset, variants: { ...VARIANTS }, ...(resume && { resume }) });
+}
+
+/** Trains up to a step; the losses since the last call. */
+export async function train(trainer: Trainer, until: number): Promise<number[]> {
+  while (trainer.step < until) await trainer.advance();
+  return (await trainer.metrics()).map(({ loss }) => loss);
+}
+
+/** What every f32 executor owes to training. `executor` is asked for when a test runs. */
+export function itTrains(id: FamilyId, executor: () => Executor): void {
+  it('learns: the loss falls by more than half a nat in 40 steps', async () => {
+    const losses = await train(await trainerOf(executor(), tinySpec(), id), 40);
+    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)) - 0.5);
+  });
+
+  it('resumes bit for bit: 40 steps are 20, a checkpoint, and 20', async () => {
+    const spec = tinySpec({ train: { dropout: 0.1 } });
+    const whole = await trainerOf(executor(), spec, id);
+    const losses = await train(whole, 40);
+    const half = await trainerOf(executor(), spec, id);
+    const before = await train(half, 20);
+    const arenas = await half.arenas();
+    half.destroy();
+    const resumed = await trainerOf(executor(), spec, id, { step: 20, arenas });
+    expect([...before, ...(await train(resumed, 40))]).toEqual(losses);
+    expect(await resumed.arenas()).toEqual(await whole.arenas());
+  });
+
+  it.each([0, 0.1])('follows the f64 interpreter, at dropout %d', async (dropout) => {
+    const spec = tinySpec({ train: { dropout } });
+    const losses = await train(await trainerOf(executor(), spec, id), 5);
+    const expected = await train(await trainerOf(new Interpreter(), spec, id), 5);
+    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(expected[i], 4);
+  });
+}
