@@ -1,5 +1,5 @@
 import { elements } from '../core/shape.ts';
-import type { Call } from '../graph/op.ts';
+import { type Call, PLAIN_TRAITS } from '../graph/op.ts';
 import type { GraphNode } from '../graph/tape.ts';
 import type { KernelName } from './kernels.ts';
 
@@ -28,7 +28,8 @@ function plain(kernel: KernelName, tensors: readonly string[], numbers: (call: C
 }
 
 /** The constants of the op's first dispatch: what it computes from its attributes for every executor. */
-const constantsOf = (call: Call, { op }: GraphNode) => op.dispatches(call, op.variants?.(call)[0] ?? '')[0].constants;
+const constantsOf = (call: Call, { op }: GraphNode) =>
+  op.dispatches(call, op.variants?.(call, PLAIN_TRAITS)[0] ?? '')[0].constants;
 
 function product(layout: 'NT' | 'NN' | 'TN'): Lowering {
   const sizes = ({ tensors: { x, w, y } }: Call) => ({

@@ -1,6 +1,6 @@
 import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from '../graph/describe.ts';
-import type { CompileOptions, NonFinite, Program } from '../graph/executor.ts';
+import { type CompileOptions, type Load, type NonFinite, type Program, runInTurn } from '../graph/executor.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
 import { f32, type StepState } from '../graph/op.ts';
@@ -77,6 +77,10 @@ export class CpuProgram implements Program {
   run(step: StepState = NO_STEP): void {
     this.#writeStep(step);
     for (const { kernel, args } of this.commands) kernel(...args);
+  }
+
+  runAll(loads: readonly Load[]): void {
+    runInTurn(this, loads);
   }
 
   async read(value: Value): Promise<Float32Array> {

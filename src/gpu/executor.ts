@@ -1,6 +1,7 @@
 import { CrossoverError } from '../core/errors.ts';
 import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, State } from '../graph/executor.ts';
 import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
+import type { KernelTraits } from '../graph/op.ts';
 import type { Tape } from '../graph/tape.ts';
 import { PipelineCache } from './pipelines.ts';
 import { GpuProgram } from './program.ts';
@@ -16,14 +17,16 @@ const WANTED_LIMITS = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
-/** For profiles only: nothing else depends on it. */
-const WANTED_FEATURES = ['timestamp-query'] as const;
+/** Timestamps for profiles; the others for kernel variants. Nothing depends on any of them. */
+const WANTED_FEATURES = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
 
 export interface GpuOptions {
   /** One sentence: why this adapter. */
   why: string;
   /** Known to compute on the CPU, when the adapter's own `isFallbackAdapter` cannot be trusted to say so. */
   software?: boolean;
+  /** Lets matrix products keep 16-bit copies of their operands. */
+  half?: boolean;
 }
 
 /** Asks for the adapter and the device; says in words what is missing. */
@@ -57,6 +60,7 @@ function describeAdapter(info: GPUAdapterInfo): string {
 /** Hand-written WGSL on a WebGPU device. */
 export class GpuExecutor implements Executor {
   readonly info: ExecutorInfo;
+  readonly traits: KernelTraits;
   readonly pipelines: PipelineCache;
   readonly lost: Promise<never>;
   #closed = false;
@@ -64,7 +68,7 @@ export class GpuExecutor implements Executor {
   constructor(
     readonly device: GPUDevice,
     adapter: GPUAdapter,
-    { why, software }: GpuOptions,
+    { why, software, half = false }: GpuOptions,
   ) {
     const { info } = adapter;
     const onCpu =
@@ -80,6 +84,13 @@ export class GpuExecutor implements Executor {
       limits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, device.limits[name]])),
       features: [...adapter.features].sort(),
       why,
+    };
+    const { limits, features } = device;
+    this.traits = {
+      ...(features.has('subgroups') && { subgroups: { min: info.subgroupMinSize, max: info.subgroupMaxSize } }),
+      half: half && features.has('shader-f16'),
+      workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+      workgroupThreads: limits.maxComputeInvocationsPerWorkgroup,
     };
     this.pipelines = new PipelineCache(device);
     this.lost = device.lost.then((loss) => {
@@ -113,7 +124,7 @@ export class GpuExecutor implements Executor {
     Object.assign(variants, await tune(this, tape, variants));
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
-    const program = await GpuProgram.compile(this.device, this.pipelines, tape, state as GpuState, {
+    const program = await GpuProgram.compile(this.device, this.traits, this.pipelines, tape, state as GpuState, {
       ...options,
       variants,
     });

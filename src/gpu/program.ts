@@ -1,10 +1,10 @@
 import { CrossoverError } from '../core/errors.ts';
 import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from '../graph/describe.ts';
-import type { CompileOptions, NonFinite, Program } from '../graph/executor.ts';
+import { type CompileOptions, type Load, type NonFinite, type Program, runInTurn } from '../graph/executor.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
-import type { StepState } from '../graph/op.ts';
+import type { KernelTraits, StepState } from '../graph/op.ts';
 import { type NodeTime, nodeTime } from '../graph/profile.ts';
 import { STEP_STATE_BYTES, writeStepState } from '../graph/stepState.ts';
 import { byName, callOf, type GraphNode, type Tape, type Value } from '../graph/tape.ts';
@@ -57,6 +57,7 @@ export class GpuProgram implements Program {
 
   static async compile(
     device: GPUDevice,
+    traits: KernelTraits,
     pipelines: PipelineCache,
     tape: Tape,
     state: GpuState,
@@ -69,7 +70,7 @@ export class GpuProgram implements Program {
     const pending: Promise<Command>[] = [];
     for (const node of tape.nodes) {
       const call = callOf(node);
-      const variant = variantOf(node.op, call, options.variants ?? {});
+      const variant = variantOf(node.op, call, traits, options.variants ?? {});
       variants.set(node.id, variant);
       const { op } = node;
       const tensors = new Set(Object.keys(call.tensors));
@@ -110,6 +111,10 @@ export class GpuProgram implements Program {
   run(step: StepState = NO_STEP): void {
     this.#writeStep(step);
     this.#submit(this.commands);
+  }
+
+  runAll(loads: readonly Load[]): void {
+    runInTurn(this, loads);
   }
 
   async read(value: Value): Promise<Float32Array> {

@@ -1,6 +1,7 @@
 import type { Executor } from '../graph/executor.ts';
-import type { Call, Op } from '../graph/op.ts';
+import type { Call, KernelTraits, Op } from '../graph/op.ts';
 import { callOf, Tape } from '../graph/tape.ts';
+import type { GpuExecutor } from './executor.ts';
 
 /** A faster variant must beat the preferred one by this much, so that noise cannot flip the choice. */
 const MARGIN = 1.25;
@@ -9,8 +10,8 @@ const HOPELESS = 4;
 const ENOUGH_FLOPS = 64e6;
 
 /** The variant that a node uses: the chosen one for its op, else the op's first. '' for ops with a single one. */
-export function variantOf(op: Op, call: Call, chosen: Readonly<Record<string, string>>): string {
-  return chosen[op.name] ?? op.variants?.(call)[0] ?? '';
+export function variantOf(op: Op, call: Call, traits: KernelTraits, chosen: Readonly<Record<string, string>>): string {
+  return chosen[op.name] ?? op.variants?.(call, traits)[0] ?? '';
 }
 
 /**
@@ -69,7 +70,7 @@ export async function timeVariant(
  * calls on this device. The op lists its preferred variant first; another must be clearly faster to replace it.
  */
 export async function tune(
-  executor: Executor,
+  executor: GpuExecutor,
   tape: Tape,
   known: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
@@ -78,7 +79,7 @@ export async function tune(
     if (chosen[name]) continue;
     let best = '';
     let bestMs = Number.POSITIVE_INFINITY;
-    for (const variant of op.variants!(call)) {
+    for (const variant of op.variants!(call, executor.traits)) {
       const ms = await timeVariant(executor, op, call, variant, bestMs);
       if (ms * (best ? MARGIN : 1) < bestMs) {
         best = variant;

@@ -44,6 +44,12 @@ export interface NonFinite {
   value: number;
 }
 
+/** What one run is made with: its inputs, and the scalars of its step. */
+export interface Load {
+  inputs: readonly (readonly [Value, Uint32Array | Float32Array])[];
+  step: StepState;
+}
+
 /** A graph compiled for one executor: run again and again, in order with every other program of the executor. */
 export interface Program {
   readonly tape: Tape;
@@ -56,6 +62,8 @@ export interface Program {
   write(input: Value, data: Uint32Array | Float32Array): void;
   /** Enqueues one run; does not wait for it. */
   run(step?: StepState): void;
+  /** Enqueues one run a load, in order and in one submission where the executor has such a thing; does not wait. */
+  runAll(loads: readonly Load[]): void;
   /** The contents of a value after the runs enqueued so far. */
   read(value: Value): Promise<Float32Array>;
   /** Runs command by command and names the first non-finite output; null when all are finite. */
@@ -89,4 +97,12 @@ export interface Executor {
   /** Rejects when the device is lost; never resolves otherwise. */
   readonly lost: Promise<never>;
   destroy(): void;
+}
+
+/** `Program.runAll` of an executor that has no submissions: one run after the other. */
+export function runInTurn(program: Program, loads: readonly Load[]): void {
+  for (const { inputs, step } of loads) {
+    for (const [input, data] of inputs) program.write(input, data);
+    program.run(step);
+  }
 }

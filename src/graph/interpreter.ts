@@ -1,6 +1,16 @@
 import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from './describe.ts';
-import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, NonFinite, Program, State } from './executor.ts';
+import {
+  type ArenaSizes,
+  type CompileOptions,
+  type Executor,
+  type ExecutorInfo,
+  type Load,
+  type NonFinite,
+  type Program,
+  runInTurn,
+  type State,
+} from './executor.ts';
 import { BYTES_PER_ELEMENT } from './liveness.ts';
 import type { StepState } from './op.ts';
 import { type NodeTime, nodeTime } from './profile.ts';
@@ -68,6 +78,10 @@ export class InterpreterProgram implements Program {
 
   run(step: StepState = NO_STEP): void {
     for (const node of this.tape.nodes) this.#execute(node, step);
+  }
+
+  runAll(loads: readonly Load[]): void {
+    runInTurn(this, loads);
   }
 
   async read(value: Value): Promise<Float32Array> {

@@ -39,6 +39,21 @@ export interface Dispatch {
   workgroups: readonly [number, number];
 }
 
+/** What a device offers to a kernel beyond the least that every WebGPU device has. */
+export interface KernelTraits {
+  /** Lanes of a subgroup, the fewest and the most that a pipeline of this device may get; absent: no subgroups. */
+  subgroups?: { min: number; max: number };
+  /** Matrix products may keep 16-bit copies of their operands: the device has them, and the user asked for them. */
+  half: boolean;
+  /** Bytes of memory that the invocations of a workgroup share. */
+  workgroupBytes: number;
+  /** Invocations in a workgroup. */
+  workgroupThreads: number;
+}
+
+/** What every WebGPU device has. */
+export const PLAIN_TRAITS: KernelTraits = { half: false, workgroupBytes: 16_384, workgroupThreads: 256 };
+
 /** The scalars that change from step to step: the one uniform, `shaders/lib/stepState.wgsl`. */
 export interface StepState {
   /** 0-based optimizer step. */
@@ -82,8 +97,11 @@ export interface Op<A extends Attributes = Attributes> {
   infer(call: Call<A>): Record<string, TensorSpec>;
   /** Temporary tensors that live only during this node. */
   scratch?(call: Call<A>): Record<string, TensorSpec>;
-  /** Names of interchangeable implementations, best guess first, in the order to time them; absent: only one. */
-  variants?(call: Call<A>): readonly string[];
+  /**
+   * Names of the interchangeable implementations that run on such a device, best guess first, in the order to time
+   * them; the first runs on every device. Absent: only one.
+   */
+  variants?(call: Call<A>, traits: KernelTraits): readonly string[];
   dispatches(call: Call<A>, variant: string): Dispatch[];
   /**
    * Vector–Jacobian product: given the cotangent of each output (undefined: not needed; 'ones': the root of the

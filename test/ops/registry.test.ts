@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect';
 import { bindingsOf } from '../../src/gpu/reflect.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import type { Call, Dispatch, Op, OpCase } from '../../src/graph/op.ts';
+import { type Call, type Dispatch, type Op, type OpCase, PLAIN_TRAITS } from '../../src/graph/op.ts';
 import { callOf, Tape } from '../../src/graph/tape.ts';
 import { OPS } from '../../src/ops/index.ts';
 import { gradientError } from './gradcheck.ts';
@@ -28,7 +28,7 @@ function traced(op: Op, testCase: OpCase): Call {
 
 /** Every dispatch of every variant of a case. */
 function dispatchesOf(op: Op, call: Call): Dispatch[] {
-  return (op.variants?.(call) ?? ['']).flatMap((variant) => op.dispatches(call, variant));
+  return (op.variants?.(call, PLAIN_TRAITS) ?? ['']).flatMap((variant) => op.dispatches(call, variant));
 }
 
 /** The sets of outputs whose cotangents may be given together: every non-empty one, or the root of a loss alone. */

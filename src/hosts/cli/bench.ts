@@ -1,6 +1,7 @@
 import { stream } from '../../core/rng.ts';
 import { median } from '../../core/statistics.ts';
 import { familyOf } from '../../families/index.ts';
+import { GpuExecutor } from '../../gpu/executor.ts';
 import { timeVariant } from '../../gpu/tune.ts';
 import type { Executor } from '../../graph/executor.ts';
 import { f32 } from '../../graph/op.ts';
@@ -116,9 +117,9 @@ export function profileRows(times: readonly NodeTime[]): string[][] {
 async function matmulRate(executor: Executor): Promise<number> {
   const n = MATMUL_SIZE;
   const call = { tensors: { x: f32(n, n), w: f32(n, n), y: f32(n, n) }, attrs: {} };
+  const variants = executor instanceof GpuExecutor ? matmulNTOp.variants!(call, executor.traits) : [''];
   let best = Number.POSITIVE_INFINITY;
-  for (const variant of matmulNTOp.variants!(call))
-    best = Math.min(best, await timeVariant(executor, matmulNTOp, call, variant, best));
+  for (const variant of variants) best = Math.min(best, await timeVariant(executor, matmulNTOp, call, variant, best));
   return (2 * n ** 3) / (best * 1e6);
 }
 
