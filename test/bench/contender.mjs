@@ -1,60 +1,30 @@
-// One contender in a process of its own, so that no other's memory, devices or compiled code is in its way. Answers
-// the runner's messages: { open: [name, configuration, adapter] } first, then { time: milliseconds } again and again.
-import { CONTENDERS } from './contenders.mjs';
+// One contender in a process of its own, so that no other's memory, devices or compiled code is in its way.
+// `node contender.mjs auto|software`; measure.mjs says which messages it answers.
+import * as lab from '../../dist/bench/contender.js';
+import { contendersOn } from './contenders.mjs';
+import { measuring } from './measure.mjs';
 
-/** Steps whose loss and gradient norm are compared. */
-const COMPARED = 3;
-const CALIBRATION_SIZE = 192;
-/** Calibrations before the first that counts: the engine compiles it in several stages. */
-const REHEARSALS = 5;
+const choice = process.argv[2];
+const openGpu = () => lab.openNodeGpu(choice);
 
-let contender;
-
-async function timedStep() {
-  const start = performance.now();
-  const metrics = await contender.step();
-  return { ms: performance.now() - start, metrics };
+/** What the peers expect of a host and Node does not have, or only newer ones. */
+async function provide({ gpu }) {
+  // jax-js reads `navigator.userAgent`, which Node has only from 21 on; WebGPU is looked for on the adapter of the lab.
+  const navigator = { userAgent: `Node.js/${process.versions.node}`, ...(gpu && { gpu: (await openGpu()).gpu }) };
+  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+  // jax-js calls `map` and `filter` of iterators (while it traces, never in a step), which Node has only from 22 on.
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+  for (const name of ['map', 'filter'])
+    prototype[name] ??= function (callback) {
+      return Array.from(this)[name](callback).values();
+    };
 }
 
-/** Opens, and takes the steps that are compared. `firstStep`, in seconds: from the loaded library to the first loss. */
-async function open(name, config, adapter) {
-  const openContender = await CONTENDERS[name]();
-  const start = performance.now();
-  contender = await openContender(config, adapter);
-  const metrics = [(await timedStep()).metrics];
-  const firstStep = (performance.now() - start) / 1000;
-  while (metrics.length < COMPARED) metrics.push((await timedStep()).metrics);
-  for (let i = 0; i < REHEARSALS; i++) calibrate();
-  const { version, adapter: device, software } = contender;
-  return { version, adapter: device, software, firstStep, metrics };
-}
-
-/** The milliseconds of steps, for about `duration` ms and one step at least, and the machine's speed just before. */
-async function time(duration) {
-  const calibration = calibrate();
-  const steps = [];
-  const end = performance.now() + duration;
-  do steps.push((await timedStep()).ms);
-  while (performance.now() < end);
-  return { calibration, steps };
-}
-
-/** GFLOP/s of a product of matrices in plain JavaScript: nobody's code, so only the machine's mood moves it. */
-function calibrate() {
-  const n = CALIBRATION_SIZE;
-  const [a, b, c] = [0, 1, 2].map(() => new Float32Array(n * n).fill(0.5));
-  const start = performance.now();
-  for (let i = 0; i < n; i++)
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k];
-      for (let j = 0; j < n; j++) c[i * n + j] += factor * b[k * n + j];
-    }
-  return (2 * n ** 3) / ((performance.now() - start) * 1e6);
-}
+const answer = measuring(contendersOn({ lab, openGpu, provide }));
 
 process.on('message', async (message) => {
   try {
-    process.send({ answer: await ('open' in message ? open(...message.open) : time(message.time)) });
+    process.send({ answer: await answer(message) });
   } catch (error) {
     process.send({ error: String(error?.message ?? error) });
   }

@@ -1,68 +1,50 @@
-import { openLab, openNodeGpu, workOf } from '../../dist/bench/lab.js';
-
 const WASM = { adapter: 'CPU, WebAssembly SIMD', software: true };
 
 /**
- * Who can be measured, by name: a function that loads the library and resolves to an opener, which gets
- * (configuration, adapter choice) and resolves to a Contender (lab.ts). A peer is loaded only when it is asked for.
+ * Who can be measured, by name: a function that loads the library and resolves to an opener, which gets the name of a
+ * size and resolves to a Contender (lab.ts). A peer is loaded only when it is asked for. `lab` is the module lab.ts,
+ * `openGpu` how the host opens WebGPU, `provide` makes the host what the peers expect (WebGPU included, if asked),
+ * `tfjsWasm` the addresses of the WebAssembly files of tfjs where the host does not find them by itself.
  */
-export const CONTENDERS = {
-  'lab gpu': async () => (config, choice) => openLab('gpu', config, choice),
-  'lab cpu': async () => (config, choice) => openLab('cpu', config, choice),
-  'jax-js webgpu': async () => {
-    const openJax = await loadJax();
-    return async (config, choice) => {
-      const device = await provideWebGpu(choice);
-      return openJax('webgpu', workOf(config), device);
-    };
-  },
-  'jax-js wasm': async () => {
-    const openJax = await loadJax();
-    return (config) => openJax('wasm', workOf(config), WASM);
-  },
-  'tfjs webgpu': async () => {
-    const { openTfjs } = await import('./peers/tfjs.mjs');
-    return async (config, choice) => {
-      const device = await provideWebGpu(choice);
-      // It registers itself only where it finds WebGPU.
-      await import('@tensorflow/tfjs-backend-webgpu');
-      return openTfjs('webgpu', workOf(config), device);
-    };
-  },
-  'tfjs wasm': async () => {
-    await import('@tensorflow/tfjs-backend-wasm');
-    const { openTfjs } = await import('./peers/tfjs.mjs');
-    return (config) => openTfjs('wasm', workOf(config), WASM);
-  },
-};
-
-async function loadJax() {
-  provideNavigator();
-  provideIteratorHelpers();
-  const { openJax } = await import('./peers/jax.mjs');
-  return openJax;
-}
-
-/** WebGPU where a peer looks for it, on the adapter that the lab takes. */
-async function provideWebGpu(choice) {
-  const { gpu, software } = await openNodeGpu(choice);
-  provideNavigator({ gpu });
-  const { info } = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  const name = info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ');
-  return { adapter: software ? `${name} (software, on the CPU)` : name, software };
-}
-
-/** jax-js reads `navigator.userAgent`, which Node has only from 21 on. */
-function provideNavigator(extra = {}) {
-  const navigator = { userAgent: `Node.js/${process.versions.node}`, ...extra };
-  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
-}
-
-/** jax-js calls `map` and `filter` of iterators (while it traces, never in a step), which Node has only from 22 on. */
-function provideIteratorHelpers() {
-  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-  for (const name of ['map', 'filter'])
-    prototype[name] ??= function (callback) {
-      return Array.from(this)[name](callback).values();
-    };
+export function contendersOn({ lab, openGpu, provide, tfjsWasm }) {
+  const { openLab, workOf, adapterOf } = lab;
+  const webGpu = async () => {
+    const device = await adapterOf(openGpu);
+    await provide({ gpu: true });
+    return device;
+  };
+  const loadJax = async () => {
+    await provide({ gpu: false });
+    return (await import('./peers/jax.mjs')).openJax;
+  };
+  return {
+    'lab gpu': async () => (size) => openLab('gpu', size, openGpu),
+    'lab cpu': async () => (size) => openLab('cpu', size, openGpu),
+    'jax-js webgpu': async () => {
+      const openJax = await loadJax();
+      return async (size) => {
+        const device = await webGpu();
+        return openJax('webgpu', workOf(size), device);
+      };
+    },
+    'jax-js wasm': async () => {
+      const openJax = await loadJax();
+      return (size) => openJax('wasm', workOf(size), WASM);
+    },
+    'tfjs webgpu': async () => {
+      const { openTfjs } = await import('./peers/tfjs.mjs');
+      return async (size) => {
+        const device = await webGpu();
+        // It registers itself only where it finds WebGPU.
+        await import('@tensorflow/tfjs-backend-webgpu');
+        return openTfjs('webgpu', workOf(size), device);
+      };
+    },
+    'tfjs wasm': async () => {
+      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+      if (tfjsWasm) setWasmPaths(tfjsWasm);
+      const { openTfjs } = await import('./peers/tfjs.mjs');
+      return (size) => openTfjs('wasm', workOf(size), WASM);
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { disagreement, measurementOf, type Opened, type StepFigures, tableOf } from './report.ts';
 
-const row = { config: 'small', peer: 'peer wasm', lab: 'lab cpu' };
-const opened: Opened = { version: 'peer 1.0', adapter: 'CPU', software: true, firstStep: 2, metrics: [] };
+const row = { host: 'Node 20', version: 'peer 1.0', config: 'small', peer: 'peer wasm', lab: 'lab cpu' };
+const opened: Opened = { adapter: 'CPU', software: true, firstStep: 2, metrics: [] };
 const timed = (...steps: number[]) => ({ calibration: 1, steps });
 
 describe('the comparison with a peer', () => {
@@ -45,7 +45,8 @@ describe('the comparison with a peer', () => {
     const lines = tableOf([measured, { ...row, why: 'void: it differs' }]).split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[2]).toContain('| 123 | 10.0 | **12.3** (12.3–12.3) | 2.00 / 2.00 |');
+    expect(lines[2]).toContain('| CPU | peer 1.0 |');
     expect(lines[3]).toContain('| void: it differs |');
-    expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([12]));
+    expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([13]));
   });
 });

@@ -8,7 +8,8 @@ export type StepFigures = readonly [loss: number, gradNorm: number];
 
 /** What a contender's process says of itself after its first steps. */
 export interface Opened {
-  version: string;
+  /** Of a contender that knows it; else the row has it. */
+  version?: string;
   adapter: string;
   software: boolean;
   /** Seconds from the loaded library to the first loss. */
@@ -26,9 +27,13 @@ export interface Timed {
 export type Pair<T> = readonly [lab: T, peer: T];
 
 interface Row {
+  /** Name and version of what both run in: Node, Chromium. */
+  host: string;
   config: string;
   peer: string;
   lab: string;
+  /** Library and version of the peer. */
+  version?: string;
 }
 
 export interface Measurement extends Row {
@@ -71,6 +76,7 @@ export function measurementOf(row: Row, opened: Pair<Opened>, timed: readonly Pa
 }
 
 const HEAD = [
+  'host',
   'work',
   'peer',
   'lab’s executor',
@@ -87,7 +93,7 @@ const short = (x: number): string => (x >= 100 ? x.toFixed(0) : x.toPrecision(3)
 const range = (numbers: readonly number[]): string => numbers.map(short).join('–');
 
 function cellsOf(result: Result): string[] {
-  const names = [result.config, result.peer, result.lab];
+  const names = [result.host, result.config, result.peer, result.lab];
   if ('why' in result) return [...names, result.why, ...HEAD.slice(names.length + 1).map(() => '')];
   const [lab, peer] = result.contenders;
   return [
@@ -98,7 +104,7 @@ function cellsOf(result: Result): string[] {
     `${short(peer.firstStep)} / ${short(lab.firstStep)}`,
     `${range(peer.calibration)} / ${range(lab.calibration)}`,
     peer.adapter,
-    peer.version,
+    result.version ?? peer.version ?? '',
   ];
 }
 

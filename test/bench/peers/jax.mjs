@@ -1,5 +1,4 @@
 import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import { versionOf } from './version.mjs';
 
 /**
  * The work in jax-js: one jitted function from parameters, moments and batch to the next ones, with the library's own
@@ -24,7 +23,6 @@ export async function openJax(backend, work, device) {
   const dims = [train.batch, model.context];
   let s = 0;
   return {
-    version: versionOf('@jax-js/jax'),
     ...device,
     async step() {
       const { inputs, targets } = work.batch(s);

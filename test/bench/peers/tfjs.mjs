@@ -1,5 +1,7 @@
-import tf from '@tensorflow/tfjs';
-import { versionOf } from './version.mjs';
+import * as library from '@tensorflow/tfjs';
+
+// Node takes its CommonJS build, which has everything under `default`, a bundler the modules.
+const tf = 'default' in library ? library.default : library;
 
 /**
  * The work in tfjs-core on the `backend`, whose module is imported already. tfjs has no jit: a step is a tidy
@@ -40,7 +42,6 @@ export async function openTfjs(backend, work, device) {
   }
 
   return {
-    version: versionOf('@tensorflow/tfjs'),
     ...device,
     async step() {
       const metrics = tf.tidy(() => optimize(work.batch(s)));
