@@ -1,16 +1,25 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { corpora } from './src/hosts/build/corpora.ts';
+import { cpuThread } from './src/hosts/build/thread.ts';
 import { cpuKernels } from './src/hosts/build/wasm.ts';
 
 // wgsl_reflect's Node entry is CommonJS under an ESM package.json, which Node refuses; its browser module works in both.
 const alias = { wgsl_reflect: 'wgsl_reflect/wgsl_reflect.module.js' };
 
+/** Cross-origin isolation, which `crossover start` gives the page too. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   resolve: { alias },
-  plugins: [react(), corpora(), cpuKernels()],
+  plugins: [react(), corpora(), cpuKernels(), cpuThread()],
   worker: { format: 'es', plugins: () => [cpuKernels()] },
+  server: { headers },
+  preview: { headers },
   publicDir: isSsrBuild ? false : 'public',
   build: isSsrBuild
     ? { outDir: 'dist/cli', target: 'node20', rollupOptions: { output: { entryFileNames: 'main.js' } } }

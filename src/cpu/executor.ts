@@ -1,10 +1,19 @@
-import { CrossoverError } from '../core/errors.ts';
-import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, State } from '../graph/executor.ts';
+import { CrossoverError, messageOf } from '../core/errors.ts';
+import type {
+  ArenaSizes,
+  Capacity,
+  CompileOptions,
+  Executor,
+  ExecutorInfo,
+  Footprint,
+  State,
+} from '../graph/executor.ts';
+import { Interpreter } from '../graph/interpreter.ts';
 import type { Tape } from '../graph/tape.ts';
 import { Heap, MOST_BYTES } from './heap.ts';
-import { type KernelModule, type Kernels, loadKernels, supportedModules } from './kernels.ts';
-import { CpuProgram } from './program.ts';
-import { CpuState, STATE, stateBytes } from './state.ts';
+import { type KernelModule, type Kernels, loadKernels, MODULES, SIMD, supports } from './kernels.ts';
+import { CpuProgram, programFootprint } from './program.ts';
+import { CpuState, stateFootprint } from './state.ts';
 
 export interface CpuOptions {
   /** Which kernels; without it the fastest that this engine runs. */
@@ -15,24 +24,42 @@ export interface CpuOptions {
   memoryBytes?: number;
 }
 
+/** Why this executor, when nothing else is said. */
+export const WHY = 'The cpu executor was asked for.';
+
 /**
- * Loads the kernels into a memory of their own.
- * @throws CrossoverError 'no-adapter' when this engine has no WebAssembly SIMD, or not the module that was asked for.
+ * Loads the kernels into a memory of their own: the fastest module that this engine accepts and starts. A module that
+ * was passed over is told in the executor's `why`.
+ * @throws CrossoverError 'no-adapter' when no module runs here, or not the one that was asked for.
  */
 export async function openCpuExecutor(options: CpuOptions = {}): Promise<CpuExecutor> {
-  const supported = supportedModules();
-  const module = options.module ?? supported[0];
-  if (!module || !supported.includes(module))
-    throw new CrossoverError(
-      'no-adapter',
-      `The cpu executor needs WebAssembly ${options.module === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}, ` +
-        `which this engine does not have${supported.length ? `; it has ${supported.join(', ')}` : ''}.`,
-      supported.length ? `Choose the module ${supported[0]}.` : 'Use a current browser, or Node 20.19 or newer.',
-    );
-  const heap = new Heap(options.memoryBytes ?? MOST_BYTES);
-  const kernels = await loadKernels(module, heap.memory);
-  heap.begin(kernels.heapBase);
-  return new CpuExecutor(heap, kernels, module, options);
+  const { memoryBytes = MOST_BYTES, why = WHY } = options;
+  const passedOver: string[] = [];
+  for (const module of options.module ? [options.module] : MODULES) {
+    if (!supports(module)) {
+      passedOver.push(`This engine does not accept WebAssembly ${SIMD[module]}.`);
+      continue;
+    }
+    try {
+      const heap = new Heap(memoryBytes);
+      const kernels = await loadKernels(module, heap.memory);
+      heap.begin(kernels.heapBase);
+      return new CpuExecutor(heap, kernels, module, { memoryBytes, why: [why, ...passedOver].join(' ') });
+    } catch (error) {
+      passedOver.push(`The ${SIMD[module]} kernels do not start: ${messageOf(error)}.`);
+    }
+  }
+  throw new CrossoverError(
+    'no-adapter',
+    `The cpu executor cannot run here. ${passedOver.join(' ')}`,
+    'Use a current browser, or Node 20.19 or newer.',
+  );
+}
+
+/** For an engine that runs none of the kernels, which `error` says: the interpreter. Other errors are thrown again. */
+export function interpretInstead(error: unknown): Interpreter {
+  if (!(error instanceof CrossoverError && error.code === 'no-adapter')) throw error;
+  return new Interpreter(`${error.message} The interpreter computes instead: exact, and very slow.`);
 }
 
 /** SIMD kernels in WebAssembly on this thread. A run is over when `run` returns. */
@@ -44,17 +71,17 @@ export class CpuExecutor implements Executor {
     private readonly heap: Heap,
     private readonly kernels: Kernels,
     readonly module: KernelModule,
-    { why, memoryBytes = MOST_BYTES }: CpuOptions,
+    { why, memoryBytes }: { why: string; memoryBytes: number },
   ) {
     this.info = {
       kind: 'cpu',
-      adapter: `CPU, WebAssembly ${module === 'relaxed' ? 'relaxed ' : ''}SIMD`,
+      adapter: `CPU, WebAssembly ${SIMD[module]}`,
       vendor: '',
       architecture: '',
       software: true,
       limits: { memoryBytes },
       features: module === 'relaxed' ? ['simd', 'relaxed-simd'] : ['simd'],
-      why: why ?? 'The cpu executor was asked for.',
+      why,
     };
   }
 
@@ -63,8 +90,16 @@ export class CpuExecutor implements Executor {
     return this.heap.used;
   }
 
-  checkCapacity(sizes: ArenaSizes): void {
-    this.heap.check(stateBytes(sizes), STATE);
+  get capacity(): Capacity {
+    return { total: this.heap.left };
+  }
+
+  stateFootprint(sizes: ArenaSizes): Footprint {
+    return stateFootprint(sizes);
+  }
+
+  programFootprint(tape: Tape, options?: CompileOptions): Footprint {
+    return programFootprint(tape, options);
   }
 
   createState(sizes: ArenaSizes): CpuState {

@@ -49,9 +49,9 @@ export class Heap {
     return this.#u32;
   }
 
-  /** Throws as `allocate` does when `bytes` more are beyond what this heap may ever have; allocates nothing. */
-  check(bytes: number, what: string): void {
-    if (!this.#gapFor(bytes) && this.#end + align(bytes) + MARGIN > this.mostBytes) throw this.#refusal(bytes, what);
+  /** Bytes that may still be allocated behind the last block, if the machine has them. */
+  get left(): number {
+    return this.mostBytes - MARGIN - this.#end;
   }
 
   /** @throws CrossoverError 'device-limit' when the memory cannot grow by as much as `what` needs. */

@@ -1,5 +1,4 @@
 import { relaxed, simd } from 'virtual:cpu-kernels';
-import { CrossoverError, messageOf } from '../core/errors.ts';
 
 export type KernelModule = 'simd' | 'relaxed';
 
@@ -24,6 +23,7 @@ export const KERNELS = [
   'rmsNormGrad',
   'swiglu',
   'swigluGrad',
+  'uniformBound',
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 /** A kernel takes addresses, sizes and scalars, in the order of its AssemblyScript declaration. */
@@ -35,28 +35,22 @@ export interface Kernels {
   heapBase: number;
 }
 
-const MODULES = { simd, relaxed } as const;
+const BINARIES = { simd, relaxed } as const;
 
-/** Whether this engine can run the module. */
+/** The modules, the faster one first. */
+export const MODULES: readonly KernelModule[] = ['relaxed', 'simd'];
+
+/** What a module needs of WebAssembly, in words. */
+export const SIMD: Readonly<Record<KernelModule, string>> = { relaxed: 'relaxed SIMD', simd: 'SIMD' };
+
+/** Whether this engine accepts the module. */
 export function supports(module: KernelModule): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(MODULES[module]);
+  return typeof WebAssembly === 'object' && WebAssembly.validate(BINARIES[module]);
 }
 
-/** The modules that this engine can run, the faster one first. */
-export function supportedModules(): KernelModule[] {
-  return (['relaxed', 'simd'] as const).filter(supports);
-}
-
-/** The kernels of a module over a memory. Throws 'no-adapter' when the engine refuses the module. */
+/** The kernels of a module over a memory. Throws what the engine throws when it does not start the module. */
 export async function loadKernels(module: KernelModule, memory: WebAssembly.Memory): Promise<Kernels> {
-  try {
-    const { instance } = await WebAssembly.instantiate(MODULES[module], { env: { memory } });
-    const { heapBase } = instance.exports as { heapBase: WebAssembly.Global<'i32'> } & WebAssembly.Exports;
-    return { functions: instance.exports as unknown as Record<KernelName, Kernel>, heapBase: heapBase.value };
-  } catch (error) {
-    throw new CrossoverError(
-      'no-adapter',
-      `The ${module} kernels of the cpu executor cannot start: ${messageOf(error)}`,
-    );
-  }
+  const { instance } = await WebAssembly.instantiate(BINARIES[module], { env: { memory } });
+  const { heapBase } = instance.exports as { heapBase: WebAssembly.Global<'i32'> } & WebAssembly.Exports;
+  return { functions: instance.exports as unknown as Record<KernelName, Kernel>, heapBase: heapBase.value };
 }

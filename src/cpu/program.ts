@@ -1,6 +1,14 @@
 import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from '../graph/describe.ts';
-import { type CompileOptions, type Load, type NonFinite, type Program, runInTurn } from '../graph/executor.ts';
+import {
+  type CompileOptions,
+  type Footprint,
+  type Load,
+  type NonFinite,
+  type Program,
+  runInTurn,
+} from '../graph/executor.ts';
+import { planFootprint } from '../graph/footprint.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, bytesOf, type Plan, planBuffers, scratchKey } from '../graph/liveness.ts';
 import { f32, type StepState } from '../graph/op.ts';
@@ -149,6 +157,12 @@ export class CpuProgram implements Program {
 function workspaceOf(node: GraphNode) {
   const size = LOWERINGS[node.op.name]?.workspace?.(callOf(node));
   return size === undefined ? {} : { [WORKSPACE]: f32(size) };
+}
+
+/** What a program of this tape takes up, without taking it. */
+export function programFootprint(tape: Tape, { keep }: CompileOptions = {}): Footprint {
+  const { plan, bytes } = layOut(tape, keep);
+  return { ...planFootprint(plan), bytes };
 }
 
 function layOut(tape: Tape, keep: readonly Value[] | undefined): Layout {

@@ -1,4 +1,5 @@
-import type { ArenaSizes, State } from '../graph/executor.ts';
+import type { ArenaSizes, Footprint, State } from '../graph/executor.ts';
+import { arenaFootprint } from '../graph/footprint.ts';
 import { BYTES_PER_ELEMENT, bytesOf } from '../graph/liveness.ts';
 import { f32 } from '../graph/op.ts';
 import type { Block, Heap } from './heap.ts';
@@ -6,9 +7,10 @@ import type { Block, Heap } from './heap.ts';
 /** What a state is to a person who has too little memory for it. */
 export const STATE = "This model's weights, gradients and optimizer state";
 
-/** Bytes of all arenas together. */
-export function stateBytes(sizes: ArenaSizes): number {
-  return Object.values(sizes).reduce((bytes, size) => bytes + bytesOf(f32(size)), 0);
+/** What a state of these arenas takes up, without taking it. */
+export function stateFootprint(sizes: ArenaSizes): Footprint {
+  const bytes = Object.values(sizes).reduce((sum, size) => sum + bytesOf(f32(size)), 0);
+  return { ...arenaFootprint(sizes), bytes };
 }
 
 /** Arenas as slices of one block of the executor's memory. */

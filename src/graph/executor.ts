@@ -1,11 +1,14 @@
 import type { StepState } from './op.ts';
-import type { NodeTime } from './profile.ts';
+import type { HostTimes, NodeTime } from './profile.ts';
 import type { Tape, Value } from './tape.ts';
 
 export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
 
-/** What a user may ask for. `auto`: a GPU where there is one, else the CPU. */
-export const EXECUTOR_CHOICES = ['auto', 'gpu', 'cpu', 'interpret'] as const;
+/**
+ * What a user may ask for. `auto`: a GPU where there is one, else the CPU. `gpu-f16`: the GPU, with the operands of
+ * matrix products rounded to 16 bits.
+ */
+export const EXECUTOR_CHOICES = ['auto', 'gpu', 'gpu-f16', 'cpu', 'interpret'] as const;
 export type ExecutorChoice = (typeof EXECUTOR_CHOICES)[number];
 
 export interface ExecutorInfo {
@@ -18,6 +21,10 @@ export interface ExecutorInfo {
   software: boolean;
   limits: Record<string, number>;
   features: string[];
+  /** Matrix products round their operands to 16 bits. */
+  half?: boolean;
+  /** Where choices of kernels are kept from session to session, in words. */
+  tuning?: string;
   /** One sentence: why this executor. */
   why: string;
 }
@@ -58,6 +65,8 @@ export interface Program {
   /** Bytes of device memory of its own: activations, inputs, constants; not the shared arenas. */
   readonly bytes: number;
   readonly flops: number;
+  /** What the host has spent on the runs so far; absent where the host computes them itself. */
+  readonly hostTimes?: Readonly<HostTimes>;
   /** Sets an input. Takes effect for the runs that are enqueued afterwards. */
   write(input: Value, data: Uint32Array | Float32Array): void;
   /** Enqueues one run; does not wait for it. */
@@ -83,13 +92,38 @@ export interface CompileOptions {
   keep?: readonly Value[];
   /** Kernel variants to use, by tuning key; what is missing is chosen and added. */
   variants?: Record<string, string>;
+  /** Runs that `runAll` is to put into one submission at most; more are split. 1 without it. */
+  loads?: number;
+}
+
+/** Device memory that something takes up, in bytes. */
+export interface Footprint {
+  bytes: number;
+  /** The largest piece that must lie in one buffer, and what it is, in words: "the logits". */
+  largest: { bytes: number; what: string };
+}
+
+/** Device memory that there is, in bytes; what a device does not tell is absent. */
+export interface Capacity {
+  /** In all, for what is not yet allocated. */
+  total?: number;
+  /** In one buffer. */
+  buffer?: number;
 }
 
 /** One graph, one op table, several executors. */
 export interface Executor {
   readonly info: ExecutorInfo;
-  /** Throws a CrossoverError 'device-limit' when arenas of these sizes cannot be had here; allocates nothing. */
-  checkCapacity(sizes: ArenaSizes): void;
+  /**
+   * Executors of this kind that compute at the same time, each in a memory of its own: what is to run in parallel goes
+   * to different ones. Absent: everything shares this one. They end with this one.
+   */
+  readonly lanes?: readonly Executor[];
+  readonly capacity: Capacity;
+  /** What a state of these sizes will take; allocates nothing. */
+  stateFootprint(sizes: ArenaSizes): Footprint;
+  /** What `compile` will take on such a tape, the state left out; allocates nothing. */
+  programFootprint(tape: Tape, options?: CompileOptions): Footprint;
   createState(sizes: ArenaSizes): State;
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
   /** Resolves when everything enqueued so far is done. */

@@ -2,16 +2,18 @@ import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from './describe.ts';
 import {
   type ArenaSizes,
+  type Capacity,
   type CompileOptions,
   type Executor,
   type ExecutorInfo,
+  type Footprint,
   type Load,
   type NonFinite,
   type Program,
   runInTurn,
   type State,
 } from './executor.ts';
-import { BYTES_PER_ELEMENT } from './liveness.ts';
+import { arenaFootprint, bufferFootprint, together } from './footprint.ts';
 import type { StepState } from './op.ts';
 import { type NodeTime, nodeTime } from './profile.ts';
 import { callOf, type GraphNode, type Tape, type Value } from './tape.ts';
@@ -62,11 +64,11 @@ export class InterpreterProgram implements Program {
     for (const value of tape.values) {
       const { storage } = value;
       const n = elements(value.shape);
+      bytes += bytesOfValue(value);
       if (storage.kind === 'state') {
         this.#data.set(value.id, state.arenas.get(storage.arena)!.subarray(storage.offset, storage.offset + n));
       } else {
         this.#data.set(value.id, storage.kind === 'constant' ? Float64Array.from(storage.data) : new Float64Array(n));
-        bytes += 2 * BYTES_PER_ELEMENT * n;
       }
     }
     this.bytes = bytes;
@@ -133,21 +135,40 @@ export class InterpreterProgram implements Program {
   }
 }
 
+/** Bytes that a value has for itself; state lies in its arena. */
+function bytesOfValue({ storage, shape }: Value): number {
+  return storage.kind === 'state' ? 0 : Float64Array.BYTES_PER_ELEMENT * elements(shape);
+}
+
 /** The f64 oracle: every op's reference, in order, on Float64Array. Slow, and right. */
 export class Interpreter implements Executor {
-  readonly info: ExecutorInfo = {
-    kind: 'interpret',
-    adapter: 'none (f64 reference in TypeScript)',
-    vendor: '',
-    architecture: '',
-    software: true,
-    limits: {},
-    features: [],
-    why: 'The reference interpreter was asked for; it is exact and slow.',
-  };
+  readonly info: ExecutorInfo;
   readonly lost = new Promise<never>(() => {});
 
-  checkCapacity(): void {}
+  readonly capacity: Capacity = {};
+
+  constructor(why = 'The reference interpreter was asked for; it is exact and slow.') {
+    this.info = {
+      kind: 'interpret',
+      adapter: 'none (f64 reference in TypeScript)',
+      vendor: '',
+      architecture: '',
+      software: true,
+      limits: {},
+      features: [],
+      why,
+    };
+  }
+
+  /** Numbers are f64 here: two elements of what `arenaFootprint` counts. */
+  stateFootprint(sizes: ArenaSizes): Footprint {
+    const { bytes, largest } = arenaFootprint(sizes);
+    return { bytes: 2 * bytes, largest: { ...largest, bytes: 2 * largest.bytes } };
+  }
+
+  programFootprint(tape: Tape): Footprint {
+    return together(tape.values.map((value) => bufferFootprint(value.name, bytesOfValue(value))));
+  }
 
   createState(sizes: ArenaSizes): InterpreterState {
     return new InterpreterState(sizes);

@@ -15,6 +15,8 @@ export interface Plan {
   sizes: number[];
   /** Most bytes of activations that are alive at once: no plan can use less. */
   peak: number;
+  /** The largest tensor, by the op's name for it; undefined when there is none. */
+  largest?: { node: GraphNode; tensor: string; bytes: number };
 }
 
 /** Temporary tensors of a node, by name. */
@@ -43,7 +45,8 @@ export function planBuffers(tape: Tape, keep: readonly Value[] = [], scratchOf: 
   const plan: Plan = { buffers: new Map(), scratch: new Map(), sizes: [], peak: 0 };
   const free: number[] = [];
   let alive = 0;
-  const take = (bytes: number): number => {
+  const take = (node: GraphNode, tensor: string, bytes: number): number => {
+    if (!plan.largest || bytes > plan.largest.bytes) plan.largest = { node, tensor, bytes };
     alive += bytes;
     plan.peak = Math.max(plan.peak, alive);
     const fitting = free.filter((b) => plan.sizes[b] >= bytes).sort((a, b) => plan.sizes[a] - plan.sizes[b])[0];
@@ -59,10 +62,11 @@ export function planBuffers(tape: Tape, keep: readonly Value[] = [], scratchOf: 
   };
 
   for (const node of tape.nodes) {
-    for (const value of node.outputs)
-      if (value.storage.kind === 'activation') plan.buffers.set(value.id, take(bytesOf(value)));
+    for (const [i, value] of node.outputs.entries())
+      if (value.storage.kind === 'activation')
+        plan.buffers.set(value.id, take(node, node.op.outputs[i], bytesOf(value)));
     const temporary = Object.entries(scratchOf(node));
-    for (const [name, spec] of temporary) plan.scratch.set(scratchKey(node, name), take(bytesOf(spec)));
+    for (const [name, spec] of temporary) plan.scratch.set(scratchKey(node, name), take(node, name, bytesOf(spec)));
     for (const [name, spec] of temporary) release(plan.scratch.get(scratchKey(node, name))!, bytesOf(spec));
     for (const value of new Set([...node.inputs, ...node.outputs]))
       if (value.storage.kind === 'activation' && lastUse.get(value.id) === node.id)

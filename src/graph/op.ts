@@ -103,6 +103,8 @@ export interface Op<A extends Attributes = Attributes> {
    */
   variants?(call: Call<A>, traits: KernelTraits): readonly string[];
   dispatches(call: Call<A>, variant: string): Dispatch[];
+  /** What integer inputs hold while variants are timed, where zeros would be no work. */
+  typical?(call: Call<A>): Record<string, Uint32Array<ArrayBuffer>>;
   /**
    * Vector–Jacobian product: given the cotangent of each output (undefined: not needed; 'ones': the root of the
    * differentiation), the cotangent of each input (undefined: none).

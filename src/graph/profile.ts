@@ -8,6 +8,16 @@ export interface NodeTime {
   flops: number;
 }
 
+/** Milliseconds of the host, not of the device, that went into the runs of a program. */
+export interface HostTimes {
+  /** Copying inputs and scalars to the device's queue. */
+  write: number;
+  /** Recording the commands. */
+  encode: number;
+  /** Handing them over. */
+  submit: number;
+}
+
 export function nodeTime(node: GraphNode, ms: number): NodeTime {
   return { op: node.op.name, scope: node.scope, ms, flops: node.op.flops?.(callOf(node)) ?? 0 };
 }

@@ -1,11 +1,15 @@
 import { CrossoverError, messageOf } from '../core/errors.ts';
-import { openCpuExecutor } from '../cpu/executor.ts';
+import { interpretInstead } from '../cpu/executor.ts';
 import { GpuExecutor, openGpuExecutor } from '../gpu/executor.ts';
 import type { Executor, ExecutorChoice } from '../graph/executor.ts';
 import { Interpreter } from '../graph/interpreter.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Command, LabEvent } from '../lab/protocol.ts';
+import type { Spawn } from '../remote/protocol.ts';
+import { openThreads } from '../remote/threads.ts';
+import { FAMILIES } from '../spec/schema.ts';
 import { memoryStore } from './memoryStore.ts';
+import { openTuningStore } from './tuningStore.ts';
 
 /** The folder of index.html, seen from this script: the build puts it under assets/. */
 const ROOT = import.meta.env.DEV ? '/' : '../';
@@ -16,15 +20,34 @@ async function openExecutor(choice: ExecutorChoice): Promise<Executor> {
     case 'interpret':
       return new Interpreter();
     case 'cpu':
-      return openCpuExecutor();
+      return openCpu().catch(interpretInstead);
     case 'gpu':
       return openGpu();
+    case 'gpu-f16':
+      return openGpu(true);
     case 'auto':
       return withoutGpu(await openGpu().catch((error: unknown) => error));
   }
 }
 
-async function openGpu(): Promise<Executor> {
+/** A worker of this worker, with a cpu executor. */
+const spawnThread: Spawn = ({ message, failure }) => {
+  const worker = new Worker(new URL('./cpuThread.ts', import.meta.url), { type: 'module', name: 'cpu executor' });
+  worker.addEventListener('message', ({ data }) => message(data));
+  worker.addEventListener('messageerror', () => failure('a message of it cannot be read'));
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    failure(event.message || 'its script cannot be loaded');
+  });
+  return { post: (data, transfer) => worker.postMessage(data, transfer), end: () => worker.terminate() };
+};
+
+/** A thread for each family. */
+function openCpu(why?: string): Promise<Executor> {
+  return openThreads(spawnThread, FAMILIES.length, { ...(why && { why }) });
+}
+
+async function openGpu(half = false): Promise<Executor> {
   if (!self.isSecureContext)
     throw new CrossoverError(
       'no-adapter',
@@ -37,7 +60,8 @@ async function openGpu(): Promise<Executor> {
       'This browser has no WebGPU (navigator.gpu is missing).',
       'Use a current Chrome, Edge, Safari or Firefox with WebGPU switched on; or compute on the CPU.',
     );
-  return openGpuExecutor(navigator.gpu, { why: 'The browser offers WebGPU; this is the adapter it chose.' });
+  const why = 'The browser offers WebGPU; this is the adapter it chose.';
+  return openGpuExecutor(navigator.gpu, { why, half, tuning: await openTuningStore(navigator.userAgent) });
 }
 
 /** The GPU, if that is what was found; where WebGPU is missing or is itself software, the CPU is the faster way. */
@@ -49,12 +73,11 @@ async function withoutGpu(found: unknown): Promise<Executor> {
     ? `The browser’s WebGPU adapter is ${gpu.info.adapter}: the CPU executor is faster.`
     : `${messageOf(found)} It trains on the CPU instead: slower than a GPU, but it works.`;
   try {
-    const cpu = await openCpuExecutor({ why: reason });
+    const cpu = await openCpu(reason);
     gpu?.destroy();
     return cpu;
   } catch (error) {
-    if (gpu) return gpu;
-    throw error;
+    return gpu ?? interpretInstead(error);
   }
 }
 

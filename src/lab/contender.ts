@@ -1,4 +1,4 @@
-import type { MetricRecord } from '../analysis/record.ts';
+import type { Asked, MetricRecord } from '../analysis/record.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Family } from '../families/family.ts';
 import type { Executor } from '../graph/executor.ts';
@@ -9,7 +9,9 @@ import { type Evaluation, Evaluator, windowsOf } from '../train/evaluation.ts';
 import { arenaBytes } from '../train/graphs.ts';
 import { Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
+import { type Answers, Examiner, type Measured } from '../train/tasks.ts';
 import { Trainer } from '../train/trainer.ts';
+import { type Clock, Share } from './clock.ts';
 import type { FamilySummary, SampleRecord } from './protocol.ts';
 import type { StoredRun } from './store.ts';
 
@@ -20,8 +22,8 @@ export interface ContenderOptions {
   dataset: Dataset;
   variants: Record<string, string>;
   stored: StoredRun;
-  /** Milliseconds, monotonic. */
-  now: () => number;
+  /** Of the executor. */
+  clock: Clock;
 }
 
 /** One family in a race: its trainer, its evaluator, its writer, and everything it has measured. */
@@ -35,8 +37,11 @@ export class Contender {
   private constructor(
     private readonly options: ContenderOptions,
     readonly trainer: Trainer,
+    private readonly share: Share,
     private readonly evaluator: Evaluator,
     private readonly writer: Writer,
+    /** Where there are questions. */
+    private readonly examiner: Examiner | undefined,
   ) {
     const { spec, family, dataset, stored } = options;
     this.records = [...(stored.resumed?.records ?? [])];
@@ -47,10 +52,15 @@ export class Contender {
 
   static async create(options: ContenderOptions): Promise<Contender> {
     const checkpoint = options.stored.resumed?.checkpoint;
-    const trainer = await Trainer.create({ ...options, ...(checkpoint && { resume: checkpoint }) });
+    const share = new Share(options.clock);
+    const executor = share.meter(options.executor);
+    const trainer = await Trainer.create({ ...options, executor, ...(checkpoint && { resume: checkpoint }) });
     const shared = { ...options, vocabulary: options.dataset.vocabulary, state: trainer.state };
     const evaluator = await Evaluator.create({ ...shared, arena: 'ema' });
-    return new Contender(options, trainer, evaluator, await Writer.create(shared));
+    const writer = await Writer.create(shared);
+    const examiner =
+      options.dataset.questions.length > 0 ? await Examiner.create({ ...shared, arena: 'ema' }) : undefined;
+    return new Contender(options, trainer, share, evaluator, writer, examiner);
   }
 
   get family(): Family {
@@ -69,19 +79,21 @@ export class Contender {
   get bytes(): number {
     const { spec, dataset } = this.options;
     const arenas = arenaBytes(parameterLayout(spec.model, dataset.vocabulary));
-    return arenas + this.trainer.program.bytes + this.evaluator.program.bytes + this.writer.program.bytes;
+    const programs = [this.trainer, this.evaluator, this.writer, ...(this.examiner ? [this.examiner] : [])];
+    return programs.reduce((bytes, { program }) => bytes + program.bytes, arenas);
   }
 
   /** Takes optimizer steps up to step `until`; returns their training records. */
   async advance(until: number): Promise<MetricRecord[]> {
-    const { now } = this.options;
-    const start = now();
-    while (this.step < until) await this.trainer.advance();
-    const metrics = await this.trainer.metrics();
-    const secondsPerStep = (now() - start) / 1000 / Math.max(1, metrics.length);
+    const { result: metrics, ms } = await this.share.time(async () => {
+      while (this.step < until) await this.trainer.advance(until - this.step);
+      return this.trainer.metrics();
+    });
+    const secondsPerStep = ms / 1000 / Math.max(1, metrics.length);
+    const { family } = this;
     const records = metrics.flatMap(({ step, loss, gradNorm }) => {
       this.#seconds += secondsPerStep;
-      return [this.#record(step, 'loss', loss), this.#record(step, 'gradNorm', gradNorm)];
+      return [this.#record(step, family.trainsOn, loss), this.#record(step, 'gradNorm', gradNorm)];
     });
     this.records.push(...records);
     return records;
@@ -104,6 +116,14 @@ export class Contender {
     if (!previous || record.value < previous.value) this.trainer.markBest();
     this.#endIfDone();
     return record;
+  }
+
+  /** Asks the EMA weights the questions of the data, if there are any. */
+  async ask(): Promise<MetricRecord[]> {
+    const answers = (await this.examiner?.ask()) ?? [];
+    const records = answers.flatMap((each) => this.#answered(each));
+    this.records.push(...records);
+    return records;
   }
 
   /** The best validation record so far. */
@@ -176,6 +196,7 @@ export class Contender {
   }
 
   destroy(): void {
+    this.examiner?.destroy();
     this.writer.destroy();
     this.evaluator.destroy();
     this.trainer.destroy();
@@ -195,6 +216,26 @@ export class Contender {
     // Four decimals are far below the standard error and keep the files small.
     const rounded = Array.from(windows, (loss) => Math.round(loss * 1e4) / 1e4);
     return { ...this.#record(step, 'loss', value), split, se, windows: rounded };
+  }
+
+  #answered(answers: Answers): MetricRecord[] {
+    const { accuracy, nll, bound, task, category, scoring, questions, chance } = answers;
+    const asked: Asked = { task, ...(category && { category }), scoring, questions, chance };
+    const record = (metric: MetricRecord['metric'], { value, se }: Measured): MetricRecord => ({
+      ...this.#record(this.step, metric, value),
+      split: 'questions',
+      asked,
+      bound,
+      se,
+    });
+    const accuracies = [record('accuracy', accuracy)];
+    if (!nll) return accuracies;
+    return [
+      ...accuracies,
+      record('goldNll', nll.gold),
+      record('distractorNll', nll.distractors),
+      record('deltaNll', nll.delta),
+    ];
   }
 
   #record(step: number, metric: MetricRecord['metric'], value: number): MetricRecord {

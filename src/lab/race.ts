@@ -7,13 +7,13 @@ import type { Corpus, Dataset } from '../data/dataset.ts';
 import { familyOf } from '../families/index.ts';
 import type { Executor } from '../graph/executor.ts';
 import { parameterCount, trainingFlops } from '../model/counts.ts';
-import { parameterLayout } from '../model/parameters.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
-import { arenaSizes } from '../train/graphs.ts';
+import { checkCapacity } from '../train/capacity.ts';
 import { evaluatesAt } from '../train/schedule.ts';
+import { Clock } from './clock.ts';
 import { Contender } from './contender.ts';
 import type { Control } from './control.ts';
-import type { LabEvent, LabState, RacePlan, RaceSummary } from './protocol.ts';
+import type { FamilySummary, LabEvent, LabState, RacePlan, RaceSummary } from './protocol.ts';
 import type { RunStore, StoredRun } from './store.ts';
 
 /** How long a turn should last: long enough to cost nothing, short enough to pause at once. */
@@ -25,6 +25,8 @@ const CHECKPOINT_EVERY_MS = 30_000;
 export interface RaceOptions {
   executor: Executor;
   spec: RaceSpec;
+  /** Who is trained; both without it. A family's numbers are the same alone as beside the other. */
+  families?: readonly FamilyId[];
   corpus: Corpus;
   store: RunStore;
   control: Control;
@@ -35,11 +37,14 @@ export interface RaceOptions {
 }
 
 /**
- * Trains both families in turns, so that they have seen equally many tokens at equal times, evaluates them at the
- * same steps, and looks for the crossings after every evaluation.
+ * Trains both families at once (or one alone), turn by turn: at the end of a turn they have seen equally many tokens.
+ * Evaluates them at the same steps and looks for the crossings after every evaluation. On an executor with lanes each
+ * family has its own; else their work alternates on the one queue. Either way a family's numbers do not depend on the
+ * other's, and what both have done is told in the order of `FAMILIES`.
  */
 export class Race {
   readonly #contenders: Contender[] = [];
+  readonly #families: readonly FamilyId[];
   readonly #stored = new Map<FamilyId, StoredRun>();
   readonly #variants: Record<string, string> = {};
   readonly #began: number;
@@ -54,14 +59,32 @@ export class Race {
   readonly dataset: Dataset;
 
   constructor(private readonly options: RaceOptions) {
+    this.#families = options.families ?? FAMILIES;
     this.dataset = buildDataset(options.corpus, options.spec);
     this.id = this.#hash('race');
     this.#began = options.now();
     this.#lastCheckpoint = this.#began;
   }
 
-  /** Compiles, trains to the end (or until stopped) and tests. Records are stored as they come. */
+  /** The race of both families: trains them and sums up. */
   async run(): Promise<RaceSummary> {
+    const summaries = await this.train();
+    const summary: RaceSummary = {
+      id: this.id,
+      families: Object.fromEntries(summaries.map((s) => [s.family, s])) as RaceSummary['families'],
+      crossings: this.#findCrossings(),
+      wallSeconds: this.#elapsedMs() / 1000,
+      executor: this.options.executor.info,
+    };
+    this.options.emit({ type: 'summary', summary });
+    return summary;
+  }
+
+  /**
+   * Compiles, trains to the end (or until stopped) and tests; what each family came to. Records are stored as they come.
+   * Where only one family is trained, no plan and no crossing is told of: they are about the pair.
+   */
+  async train(): Promise<FamilySummary[]> {
     const { control } = this.options;
     try {
       await this.#prepare();
@@ -78,16 +101,26 @@ export class Race {
     }
   }
 
+  /** Every record so far, the resumed ones included: one family after the other. */
+  get records(): MetricRecord[] {
+    return this.#contenders.flatMap((contender) => contender.records);
+  }
+
   /** What the last checkpoint holds and where it is, in words; undefined when nothing is kept. */
   get saved(): string | undefined {
     return this.#saved;
   }
 
   async #prepare(): Promise<void> {
-    const { executor, spec, store, now } = this.options;
+    const { executor, spec, store } = this.options;
     // Before anything is written: what does not fit leaves no folders behind.
-    executor.checkCapacity(arenaSizes(parameterLayout(spec.model, this.dataset.vocabulary)));
-    for (const id of FAMILIES) {
+    checkCapacity(
+      executor,
+      spec,
+      this.dataset.vocabulary,
+      this.#families.map((id) => familyOf(id, spec)),
+    );
+    for (const id of this.#families) {
       const runSpec = { ...spec, family: id };
       const stored = await store.open(this.#hash(id), runSpec, {
         symbols: this.dataset.tokenizer.symbols,
@@ -98,21 +131,24 @@ export class Race {
       // A resumed run goes on with the kernels it began with: others would add in another order.
       if (stored.resumed) Object.assign(this.#variants, stored.resumed.checkpoint.variants);
     }
-    for (const [i, id] of FAMILIES.entries()) {
-      this.#state('compiling', `compiling kernels, model ${i + 1} of ${FAMILIES.length}`);
+    const lanes = (executor.lanes ?? [executor]).map((lane) => ({
+      executor: lane,
+      clock: new Clock(this.options.now),
+    }));
+    for (const [i, id] of this.#families.entries()) {
+      this.#state('compiling', `compiling kernels, model ${i + 1} of ${this.#families.length}`);
       const contender = await Contender.create({
-        executor,
+        ...lanes[i % lanes.length],
         spec,
         family: familyOf(id, spec),
         dataset: this.dataset,
         variants: this.#variants,
         stored: this.#stored.get(id)!,
-        now,
       });
       this.#contenders.push(contender);
     }
     this.#stepsAtStart = this.#contenders.reduce((n, c) => n + c.step, 0);
-    this.options.emit({ type: 'plan', id: this.id, spec, plan: this.#plan() });
+    if (this.#isPair) this.options.emit({ type: 'plan', id: this.id, spec, plan: this.#plan() });
     for (const { step, family, records } of this.#contenders.filter((c) => c.step > 0)) {
       this.#send(records);
       this.#note(step, `${family.label} goes on from step ${step}.`);
@@ -137,18 +173,35 @@ export class Race {
       const from = Math.min(...active.map((c) => c.step));
       const until = this.#turnEnd(from, control.limit(turnSteps));
       const start = now();
-      for (const contender of active) {
-        if (contender.step >= until) continue;
-        const records = await contender.advance(until);
-        await this.#stored.get(contender.family.id)!.appendRecords(records);
-        this.#unsent.push(...records);
-        this.#progress(false);
-        await breathe();
-      }
+      await this.#both(
+        active.filter((c) => c.step < until),
+        (contender) => contender.advance(until),
+        (records) => this.#unsent.push(...records),
+      );
+      this.#progress(false);
+      await breathe();
       const msPerStep = (now() - start) / (until - from);
       turnSteps = Math.max(1, Math.min(MAX_TURN_STEPS, Math.floor(TURN_MS / msPerStep)));
     }
     this.#progress(true);
+  }
+
+  /**
+   * Lets contenders do the same at once, stores their records and tells of them, one contender after the other. Ends
+   * when all have ended: what one has done is kept, and its device is at rest, when another has failed.
+   */
+  async #both(
+    contenders: readonly Contender[],
+    act: (contender: Contender) => Promise<MetricRecord[]>,
+    tell: (records: MetricRecord[]) => void,
+  ): Promise<void> {
+    const ended = await Promise.allSettled(contenders.map(act));
+    for (const [i, each] of ended.entries()) {
+      if (each.status === 'rejected') continue;
+      await this.#stored.get(contenders[i].family.id)!.appendRecords(each.value);
+      tell(each.value);
+    }
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
 
   /** The last step of a turn: never beyond the next evaluation or the budget. */
@@ -172,14 +225,14 @@ export class Race {
   async #evaluateDue(): Promise<void> {
     const { spec, emit, control, breathe } = this.options;
     const due = this.#contenders.filter((c) => !c.ended && c.evaluationDue);
-    for (const contender of due) {
-      const record = await contender.evaluate();
-      await this.#stored.get(contender.family.id)!.appendRecords([record]);
-      this.#send([record]);
-      await breathe();
-    }
+    await this.#both(
+      due,
+      async (contender) => [await contender.evaluate(), ...(await contender.ask())],
+      (records) => this.#send(records),
+    );
     if (due.length > 0) {
-      this.#crossings();
+      await breathe();
+      if (this.#isPair) this.#crossings();
       for (const { family, step, ended } of due) {
         if (ended !== 'patience' && ended !== 'budget') continue;
         emit({ type: 'familyEnded', family: family.id, step, why: ended });
@@ -187,15 +240,20 @@ export class Race {
           this.#note(step, `${family.label} stopped: no better validation loss for ${spec.train.patience} steps.`);
       }
     }
-    for (const contender of due) {
-      const { every } = spec.sampling;
-      if (every === 0 || (contender.step % every !== 0 && !contender.ended)) continue;
-      const sample = await contender.write(() => !control.stopped);
+    const { every } = spec.sampling;
+    const writing = due.filter((c) => every > 0 && (c.step % every === 0 || c.ended));
+    const samples = await settled(writing.map((c) => c.write(() => !control.stopped)));
+    for (const [i, sample] of samples.entries()) {
       if (!sample) continue;
+      const contender = writing[i];
       await this.#stored.get(contender.family.id)!.appendSample(sample);
       emit({ type: 'sample', sample });
       await breathe();
     }
+  }
+
+  get #isPair(): boolean {
+    return this.#families.length === FAMILIES.length;
   }
 
   #crossings(): void {
@@ -210,11 +268,11 @@ export class Race {
   }
 
   async #test(): Promise<void> {
-    for (const contender of this.#contenders) {
-      const record = await contender.test();
-      await this.#stored.get(contender.family.id)!.appendRecords([record]);
-      this.#send([record]);
-    }
+    await this.#both(
+      this.#contenders,
+      async (contender) => [await contender.test()],
+      (records) => this.#send(records),
+    );
   }
 
   async #checkpoint(): Promise<void> {
@@ -228,18 +286,10 @@ export class Race {
     this.#lastCheckpoint = this.options.now();
   }
 
-  async #finish(): Promise<RaceSummary> {
+  async #finish(): Promise<FamilySummary[]> {
     const summaries = this.#contenders.map((c) => c.summary());
     for (const summary of summaries) await this.#stored.get(summary.family)!.finish(summary);
-    const summary: RaceSummary = {
-      id: this.id,
-      families: Object.fromEntries(summaries.map((s) => [s.family, s])) as RaceSummary['families'],
-      crossings: this.#findCrossings(),
-      wallSeconds: this.#elapsedMs() / 1000,
-      executor: this.options.executor.info,
-    };
-    this.options.emit({ type: 'summary', summary });
-    return summary;
+    return summaries;
   }
 
   #plan(): RacePlan {
@@ -271,7 +321,7 @@ export class Race {
     this.#lastPost = now;
     this.#send(this.#unsent.splice(0));
     const { steps: total } = this.options.spec.train;
-    const steps = Object.fromEntries(this.#contenders.map((c) => [c.family.id, c.step])) as Record<FamilyId, number>;
+    const steps = Object.fromEntries(this.#contenders.map((c) => [c.family.id, c.step]));
     const done = this.#contenders.reduce((n, c) => n + c.step, 0) - this.#stepsAtStart;
     const left = this.#contenders.reduce((n, c) => n + (c.ended ? 0 : total - c.step), 0);
     const stepsPerSecond = done / (this.#elapsedMs() / 1000);
@@ -296,4 +346,10 @@ export class Race {
   #hash(what: string): string {
     return stableHash({ what, spec: this.options.spec, text: this.dataset.report.corpus.sha256 });
   }
+}
+
+/** As `Promise.all`, but nothing is still going on when it throws. */
+async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }

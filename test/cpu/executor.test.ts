@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CrossoverError } from '../../src/core/errors.ts';
-import { openCpuExecutor } from '../../src/cpu/executor.ts';
-import { supportedModules } from '../../src/cpu/kernels.ts';
+import { interpretInstead, openCpuExecutor } from '../../src/cpu/executor.ts';
+import { MODULES, supports } from '../../src/cpu/kernels.ts';
 import { LOWERINGS } from '../../src/cpu/lowering.ts';
 import { f32, u32 } from '../../src/graph/op.ts';
 import { Tape } from '../../src/graph/tape.ts';
@@ -31,13 +31,13 @@ describe('the cpu executor', () => {
 
   it('takes the fastest kernels that the engine runs, says so, and is never called a GPU', async () => {
     const cpu = await openCpuExecutor({ why: 'No adapter.' });
-    expect(cpu.module).toBe(supportedModules()[0]);
-    expect(cpu.info).toMatchObject({ kind: 'cpu', software: true, why: 'No adapter.' });
+    expect(cpu.module).toBe(MODULES.find(supports));
+    expect(cpu.info).toMatchObject({ kind: 'cpu', software: true, why: expect.stringMatching(/^No adapter\./) });
     expect(cpu.info.adapter).toMatch(/^CPU, WebAssembly .*SIMD$/);
     expect(cpu.info.limits.memoryBytes).toBe(2 ** 32);
   });
 
-  it.skipIf(supportedModules().includes('relaxed'))(
+  it.skipIf(supports('relaxed'))(
     'refuses the relaxed kernels, in words, where the engine has no relaxed SIMD',
     async () => {
       const error = await refusal(openCpuExecutor({ module: 'relaxed' }));
@@ -103,12 +103,11 @@ describe('the cpu executor', () => {
   it('refuses what does not fit, with what is needed and what there is, and stays usable', async () => {
     const cpu = await openCpuExecutor({ memoryBytes: 2 ** 20 });
     const used = cpu.memoryBytes;
-    expect(() => cpu.checkCapacity({ params: 2 ** 18 })).toThrow(/needs 1\.0 MiB of memory; .* may have 1\.0 MiB/);
     const error = await refusal((async () => cpu.createState({ params: 2 ** 18 }))());
     expect(error).toBeInstanceOf(CrossoverError);
     expect(error).toMatchObject({ code: 'device-limit', message: expect.stringContaining('needs 1.0 MiB') });
     expect(cpu.memoryBytes).toBe(used);
-    cpu.checkCapacity({ params: 2 ** 17 });
+    expect(cpu.capacity.total).toBeLessThan(2 ** 20 - used);
     expect(await cpu.createState({ params: 2 ** 17 }).read('params')).toHaveLength(2 ** 17);
   });
 
@@ -120,5 +119,57 @@ describe('the cpu executor', () => {
     expect(program.describe().split('\n')[0]).toMatch(
       new RegExp(`matmulNT +${cpu.module} +×1 +\\d+ KiB +0\\.00 MFLOP +\\[8, 8\\] \\[8, 8\\] → \\[8, 8\\]`),
     );
+  });
+});
+
+describe('kernels that the engine refuses', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** Both modules validate; the first `failures` that are started fail. */
+  function failToStart(failures: number) {
+    const { instantiate } = WebAssembly;
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(true);
+    const start = vi.spyOn(WebAssembly, 'instantiate');
+    for (let i = 0; i < failures; i++) start.mockRejectedValueOnce(new WebAssembly.CompileError('broken code'));
+    start.mockImplementation(instantiate as never);
+  }
+
+  it('when it does not accept the relaxed ones, the plain ones run, and that is said', async () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValueOnce(false).mockReturnValueOnce(true);
+    const cpu = await openCpuExecutor({ why: 'No adapter.' });
+    expect(cpu.module).toBe('simd');
+    expect(cpu.info).toMatchObject({
+      adapter: 'CPU, WebAssembly SIMD',
+      why: 'No adapter. This engine does not accept WebAssembly relaxed SIMD.',
+    });
+  });
+
+  it('when it does not start the relaxed ones, the plain ones run, and that is said', async () => {
+    failToStart(1);
+    const cpu = await openCpuExecutor({ why: 'No adapter.' });
+    expect(cpu.module).toBe('simd');
+    expect(cpu.info.why).toBe('No adapter. The relaxed SIMD kernels do not start: broken code.');
+    const { tape, x, y } = graph(4);
+    const program = await cpu.compile(tape, cpu.createState({ params: 16 }), { keep: [y] });
+    program.write(x, new Float32Array(16).fill(2));
+    program.run();
+    expect(await program.read(y)).toEqual(new Float32Array(16).fill(2));
+  });
+
+  it('when it starts none, the interpreter computes, and that is said', async () => {
+    failToStart(2);
+    const { info } = await openCpuExecutor().catch(interpretInstead);
+    expect(info.kind).toBe('interpret');
+    expect(info.why).toBe(
+      'The cpu executor cannot run here. The relaxed SIMD kernels do not start: broken code. ' +
+        'The SIMD kernels do not start: broken code. The interpreter computes instead: exact, and very slow.',
+    );
+  });
+
+  it('other troubles are no reason to interpret', () => {
+    const trouble = new CrossoverError('device-limit', 'Too large.');
+    expect(() => interpretInstead(trouble)).toThrow(trouble);
   });
 });

@@ -1,0 +1,83 @@
+import { messageOf } from '../core/errors.ts';
+import { type CpuOptions, openCpuExecutor, WHY } from '../cpu/executor.ts';
+import type {
+  ArenaSizes,
+  Capacity,
+  CompileOptions,
+  Executor,
+  ExecutorInfo,
+  Footprint,
+  Program,
+  State,
+} from '../graph/executor.ts';
+import type { Tape } from '../graph/tape.ts';
+import { RemoteExecutor } from './executor.ts';
+import type { Spawn } from './protocol.ts';
+
+/** Cpu executors in threads of their own. Whoever does not ask for a lane computes on the first. */
+export class ThreadedExecutor implements Executor {
+  readonly info: ExecutorInfo;
+  readonly lost: Promise<never>;
+  readonly #first: Executor;
+
+  constructor(readonly lanes: readonly [Executor, ...Executor[]]) {
+    [this.#first] = lanes;
+    const { info } = this.#first;
+    const threads = `${lanes.length} threads`;
+    this.info = {
+      ...info,
+      adapter: `${info.adapter}, ${threads}`,
+      why: `${info.why} The models train in parallel, on ${threads}.`,
+    };
+    this.lost = Promise.race(lanes.map((lane) => lane.lost));
+    // Half of the threads are of no use, and would keep the process from ending.
+    this.lost.catch(() => this.destroy());
+  }
+
+  /** Of all threads together; each has a memory of its own. */
+  get capacity(): Capacity {
+    const totals = this.lanes.map((lane) => lane.capacity.total ?? Number.POSITIVE_INFINITY);
+    return { total: totals.reduce((sum, total) => sum + total, 0), buffer: Math.min(...totals) };
+  }
+
+  stateFootprint(sizes: ArenaSizes): Footprint {
+    return this.#first.stateFootprint(sizes);
+  }
+
+  programFootprint(tape: Tape, options?: CompileOptions): Footprint {
+    return this.#first.programFootprint(tape, options);
+  }
+
+  createState(sizes: ArenaSizes): State {
+    return this.#first.createState(sizes);
+  }
+
+  compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program> {
+    return this.#first.compile(tape, state, options);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.idle()));
+  }
+
+  destroy(): void {
+    for (const lane of this.lanes) lane.destroy();
+  }
+}
+
+/**
+ * The cpu executor in `count` threads. Where they cannot be started it computes on the caller's own thread, and says
+ * so in its `why`. Errors: those of `openCpuExecutor`.
+ */
+export async function openThreads(spawn: Spawn, count: number, options: CpuOptions = {}): Promise<Executor> {
+  const started = await Promise.allSettled(Array.from({ length: count }, () => RemoteExecutor.open(spawn, options)));
+  const lanes = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const [first, ...others] = lanes;
+  const failed = started.find((each) => each.status === 'rejected');
+  if (!failed && first) return new ThreadedExecutor([first, ...others]);
+  for (const lane of lanes) lane.destroy();
+  return openCpuExecutor({
+    ...options,
+    why: `${options.why ?? WHY} Everything shares one thread, because no others could be started: ${messageOf(failed?.reason)}`,
+  });
+}
