@@ -1,6 +1,6 @@
 // Weighted softmax cross-entropy and its gradient, in one pass or the loss alone (src/ops/crossEntropy.ts).
 //   rowLoss = w·(ln Σ_v e^logit_v − logit_target)        dlogits = w·(softmax(logits) − onehot(target))
-// One invocation a row. A suppressed column takes no part: probability and gradient are exactly zero. So are the
+// Who shares a row is for lib/rowAlone.wgsl or lib/rowTogether.wgsl to say. A suppressed column takes no part: probability and gradient are exactly zero. So are the
 // loss and the gradient of a row of weight zero, whatever its logits.
 override WG: u32 = 64;
 override N: u32;
@@ -20,38 +20,40 @@ struct Partition {
   scaled: f32,
 }
 
-fn partition_of(row: u32) -> Partition {
+// Of the first `columns` columns: all, or none.
+fn partition_of(row: u32, columns: u32, at: Place) -> Partition {
   let start = row * V;
   var top = -3.4e38;
-  for (var v = 0u; v < V; v++) {
+  for (var v = lane_of(at); v < columns; v += lanes()) {
     if (i32(v) != suppressed) { top = max(top, logits[start + v]); }
   }
+  top = max_of(top, at);
   var scaled = 0.0;
-  for (var v = 0u; v < V; v++) {
+  for (var v = lane_of(at); v < columns; v += lanes()) {
     if (i32(v) != suppressed) { scaled += exp(logits[start + v] - top); }
   }
-  return Partition(top, scaled);
+  return Partition(top, sum_of(scaled, at));
 }
 
-fn cross_entropy_of(row: u32, p: Partition) -> f32 {
-  return log(p.scaled) + (p.top - logits[row * V + targets[row]]);
+// Nothing is read of a row of weight zero.
+fn columns_of(weight: f32) -> u32 { return select(V, 0u, weight == 0.0); }
+
+fn store_loss(row: u32, weight: f32, p: Partition, at: Place) {
+  let loss = weight * (log(p.scaled) + (p.top - logits[row * V + targets[row]]));
+  if (lane_of(at) == 0u) { rowLoss[row] = select(loss, 0.0, weight == 0.0); }
 }
 
 @compute @workgroup_size(WG)
-fn cross_entropy(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn cross_entropy(at: Place) {
+  let row = row_of(at, N);
   let start = row * V;
   let weight = weights[row];
-  if (weight == 0.0) {
-    rowLoss[row] = 0.0;
-    for (var v = 0u; v < V; v++) { dlogits[start + v] = 0.0; }
-    return;
-  }
-  let p = partition_of(row);
-  rowLoss[row] = weight * cross_entropy_of(row, p);
+  let columns = columns_of(weight);
+  let p = partition_of(row, columns, at);
+  store_loss(row, weight, p, at);
   let scale = weight / p.scaled;
-  for (var v = 0u; v < V; v++) {
+  for (var v = columns + lane_of(at); v < V; v += lanes()) { dlogits[start + v] = 0.0; }
+  for (var v = lane_of(at); v < columns; v += lanes()) {
     if (i32(v) == suppressed) {
       dlogits[start + v] = 0.0;
     } else {
@@ -61,13 +63,8 @@ fn cross_entropy(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
 }
 
 @compute @workgroup_size(WG)
-fn cross_entropy_loss(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn cross_entropy_loss(at: Place) {
+  let row = row_of(at, N);
   let weight = weights[row];
-  if (weight == 0.0) {
-    rowLoss[row] = 0.0;
-    return;
-  }
-  rowLoss[row] = weight * cross_entropy_of(row, partition_of(row));
+  store_loss(row, weight, partition_of(row, columns_of(weight), at), at);
 }

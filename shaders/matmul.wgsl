@@ -2,19 +2,22 @@
 //   NT: x[M, K] · w[P, K]ᵀ      (a linear layer, w as [out, in])
 //   NN: x[M, K] · w[K, P]       (its gradient with respect to x)
 //   TN: x[K, M]ᵀ · w[K, P]      (its gradient with respect to w)
-// "register" kernels use no workgroup memory and no barrier: a barrier costs more than it saves on a software
-// adapter. "tile" is the textbook kernel for GPUs.
+// These kernels use no workgroup memory and no barrier: a barrier costs more than it saves on a software adapter. The
+// kernels for GPUs are in matmul.tile.wgsl and matmul.lanes.wgsl. Composed with lib/matmulOne.wgsl, or with
+// lib/matmulExperts.wgsl, where each expert has a product of its own.
 
 override M: u32;
 override K: u32;
 override P: u32;
 override WG: u32 = 64;
 
-// Element (row, k) of x is at row · X_ROW + k · X_K, element (k, column) of w at k · W_K + column · W_COLUMN.
+// Element (row, k) of x is at row · X_ROW + k · X_K, element (k, column) of w at k · W_K + column · W_COLUMN; its lines
+// are W_LINE numbers long.
 override X_ROW: u32 = 0;
 override X_K: u32 = 0;
 override W_K: u32 = 0;
 override W_COLUMN: u32 = 0;
+override W_LINE: u32 = 0;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(0) var<storage, read> x_vec4: array<vec4<f32>>;
@@ -23,39 +26,35 @@ override W_COLUMN: u32 = 0;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y_vec4: array<vec4<f32>>;
 
-struct Corner { row: u32, column: u32, inside: bool }
+// How many blocks of so many columns lie side by side: blocks of outputs are numbered along the rows.
+fn across(columns: u32) -> u32 { return (P + columns - 1) / columns; }
 
-// Top left corner of the block of `rows` × `columns` outputs that a thread computes.
-fn corner(index: u32, rows: u32, columns: u32) -> Corner {
-  let across = (P + columns - 1) / columns;
-  let row = index / across * rows;
-  return Corner(row, index % across * columns, row < M);
-}
-
-fn store_row(row: u32, column: u32, value: vec4<f32>) {
-  if (row >= M) { return; }
-  for (var c = 0u; c < 4 && column + c < P; c++) { y[row * P + column + c] = value[c]; }
+fn store_row(at: Part, row: u32, column: u32, value: vec4<f32>) {
+  if (row >= at.rows) { return; }
+  for (var c = 0u; c < 4 && column + c < P; c++) { y[(at.y + row) * P + column + c] = value[c]; }
 }
 
 // K % 4 = 0. A thread computes 4 × 4 outputs as dot products along K.
 @compute @workgroup_size(WG)
 fn register_nt(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let at = corner(flat_index(id, groups, WG), 4, 4);
-  if (!at.inside) { return; }
+  let index = flat_index(id, groups, WG);
+  let at = part_of(index / across(4), 4);
+  if (at.row >= at.rows) { return; }
+  let column = index % across(4) * 4;
   let k4 = K / 4;
   let x0 = at.row * k4;
-  let x1 = min(at.row + 1, M - 1) * k4;
-  let x2 = min(at.row + 2, M - 1) * k4;
-  let x3 = min(at.row + 3, M - 1) * k4;
-  let w0 = at.column * k4;
-  let w1 = min(at.column + 1, P - 1) * k4;
-  let w2 = min(at.column + 2, P - 1) * k4;
-  let w3 = min(at.column + 3, P - 1) * k4;
+  let x1 = min(at.row + 1, at.rows - 1) * k4;
+  let x2 = min(at.row + 2, at.rows - 1) * k4;
+  let x3 = min(at.row + 3, at.rows - 1) * k4;
+  let w0 = (at.w + column) * k4;
+  let w1 = (at.w + min(column + 1, P - 1)) * k4;
+  let w2 = (at.w + min(column + 2, P - 1)) * k4;
+  let w3 = (at.w + min(column + 3, P - 1)) * k4;
   var y0 = vec4<f32>();
   var y1 = vec4<f32>();
   var y2 = vec4<f32>();
   var y3 = vec4<f32>();
-  for (var k = 0u; k < k4; k++) {
+  for (var k = 0u; k < at.end / 4; k++) {
     let a = w_vec4[w0 + k];
     let b = w_vec4[w1 + k];
     let c = w_vec4[w2 + k];
@@ -69,29 +68,31 @@ fn register_nt(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     y2 += vec4(dot(r, a), dot(r, b), dot(r, c), dot(r, d));
     y3 += vec4(dot(s, a), dot(s, b), dot(s, c), dot(s, d));
   }
-  store_row(at.row, at.column, y0);
-  store_row(at.row + 1, at.column, y1);
-  store_row(at.row + 2, at.column, y2);
-  store_row(at.row + 3, at.column, y3);
+  store_row(at, at.row, column, y0);
+  store_row(at, at.row + 1, column, y1);
+  store_row(at, at.row + 2, column, y2);
+  store_row(at, at.row + 3, column, y3);
 }
 
 // K % 4 = 0 and P % 4 = 0. A thread computes 4 × 4 outputs, 4 values of K at a time.
 @compute @workgroup_size(WG)
 fn register_nn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let at = corner(flat_index(id, groups, WG), 4, 4);
-  if (!at.inside) { return; }
+  let index = flat_index(id, groups, WG);
+  let at = part_of(index / across(4), 4);
+  if (at.row >= at.rows) { return; }
+  let column = index % across(4) * 4;
   let k4 = K / 4;
   let p4 = P / 4;
   let x0 = at.row * k4;
-  let x1 = min(at.row + 1, M - 1) * k4;
-  let x2 = min(at.row + 2, M - 1) * k4;
-  let x3 = min(at.row + 3, M - 1) * k4;
-  var w0 = at.column / 4;
+  let x1 = min(at.row + 1, at.rows - 1) * k4;
+  let x2 = min(at.row + 2, at.rows - 1) * k4;
+  let x3 = min(at.row + 3, at.rows - 1) * k4;
+  var w0 = at.w * p4 + column / 4;
   var y0 = vec4<f32>();
   var y1 = vec4<f32>();
   var y2 = vec4<f32>();
   var y3 = vec4<f32>();
-  for (var k = 0u; k < k4; k++) {
+  for (var k = 0u; k < at.end / 4; k++) {
     let a = w_vec4[w0];
     let b = w_vec4[w0 + p4];
     let c = w_vec4[w0 + 2 * p4];
@@ -106,25 +107,27 @@ fn register_nn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     y2 += r.x * a + r.y * b + r.z * c + r.w * d;
     y3 += s.x * a + s.y * b + s.z * c + s.w * d;
   }
-  let o = at.row * p4 + at.column / 4;
+  let o = at.row * p4 + column / 4;
   y_vec4[o] = y0;
-  if (at.row + 1 < M) { y_vec4[o + p4] = y1; }
-  if (at.row + 2 < M) { y_vec4[o + 2 * p4] = y2; }
-  if (at.row + 3 < M) { y_vec4[o + 3 * p4] = y3; }
+  if (at.row + 1 < at.rows) { y_vec4[o + p4] = y1; }
+  if (at.row + 2 < at.rows) { y_vec4[o + 2 * p4] = y2; }
+  if (at.row + 3 < at.rows) { y_vec4[o + 3 * p4] = y3; }
 }
 
 // M % 4 = 0 and P % 4 = 0. A thread computes 8 × 8 outputs as four blocks of 4 × 4; where only a multiple of 4 is left,
 // the blocks beyond the edge repeat their neighbours and are not stored.
 @compute @workgroup_size(WG)
 fn register_tn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let at = corner(flat_index(id, groups, WG), 8, 8);
-  if (!at.inside) { return; }
+  let index = flat_index(id, groups, WG);
+  let at = part_of(index / across(8), 8);
+  if (at.row >= at.rows) { return; }
+  let column = index % across(8) * 8;
   let m4 = M / 4;
   let p4 = P / 4;
-  var upper = at.row / 4;
-  var lower = min(upper + 1, m4 - 1);
-  var left = at.column / 4;
-  var right = min(left + 1, p4 - 1);
+  var upper = at.begin * m4 + at.row / 4;
+  var lower = at.begin * m4 + min(at.row / 4 + 1, m4 - 1);
+  var left = at.begin * p4 + column / 4;
+  var right = at.begin * p4 + min(column / 4 + 1, p4 - 1);
   var y0 = vec4<f32>();
   var z0 = vec4<f32>();
   var y1 = vec4<f32>();
@@ -141,7 +144,7 @@ fn register_tn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
   var z6 = vec4<f32>();
   var y7 = vec4<f32>();
   var z7 = vec4<f32>();
-  for (var k = 0u; k < K; k++) {
+  for (var k = at.begin; k < at.end; k++) {
     let p = x_vec4[upper];
     let q = x_vec4[lower];
     let a = w_vec4[left];
@@ -167,8 +170,8 @@ fn register_tn(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgr
     left += p4;
     right += p4;
   }
-  let o = at.row * p4 + at.column / 4;
-  let wide = at.column + 4 < P;
+  let o = (at.y + at.row) * p4 + column / 4;
+  let wide = column + 4 < P;
   store_pair(o, y0, z0, wide);
   store_pair(o + p4, y1, z1, wide);
   store_pair(o + 2 * p4, y2, z2, wide);
@@ -189,15 +192,17 @@ fn store_pair(at: u32, left: vec4<f32>, right: vec4<f32>, wide: bool) {
 // Any sizes and any layout, by strides. A thread computes 4 × 4 outputs.
 @compute @workgroup_size(WG)
 fn register_any(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let at = corner(flat_index(id, groups, WG), 4, 4);
-  if (!at.inside) { return; }
-  let rows = min(vec4(at.row) + vec4(0u, 1u, 2u, 3u), vec4(M - 1)) * X_ROW;
-  let columns = min(vec4(at.column) + vec4(0u, 1u, 2u, 3u), vec4(P - 1)) * W_COLUMN;
+  let index = flat_index(id, groups, WG);
+  let at = part_of(index / across(4), 4);
+  if (at.row >= at.rows) { return; }
+  let column = index % across(4) * 4;
+  let rows = min(vec4(at.row) + vec4(0u, 1u, 2u, 3u), vec4(at.rows - 1)) * X_ROW;
+  let columns = min(vec4(column) + vec4(0u, 1u, 2u, 3u), vec4(P - 1)) * W_COLUMN + vec4(at.w * W_LINE);
   var y0 = vec4<f32>();
   var y1 = vec4<f32>();
   var y2 = vec4<f32>();
   var y3 = vec4<f32>();
-  for (var k = 0u; k < K; k++) {
+  for (var k = at.begin; k < at.end; k++) {
     let kx = k * X_K;
     let kw = k * W_K;
     let a = vec4(w[columns.x + kw], w[columns.y + kw], w[columns.z + kw], w[columns.w + kw]);
@@ -206,56 +211,8 @@ fn register_any(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     y2 += x[rows.z + kx] * a;
     y3 += x[rows.w + kx] * a;
   }
-  store_row(at.row, at.column, y0);
-  store_row(at.row + 1, at.column, y1);
-  store_row(at.row + 2, at.column, y2);
-  store_row(at.row + 3, at.column, y3);
-}
-
-// 64 × 64 outputs a workgroup of 16 × 16 threads, 4 × 4 a thread, 16 values of K at a time in workgroup memory.
-const TILE = 64u;
-const DEPTH = 16u;
-var<workgroup> x_tile: array<array<f32, TILE>, DEPTH>;
-var<workgroup> w_tile: array<array<f32, TILE>, DEPTH>;
-
-@compute @workgroup_size(256)
-fn tile(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let row0 = group.y * TILE;
-  let column0 = group.x * TILE;
-  let row = local / 16 * 4;
-  let column = local % 16 * 4;
-  var y0 = vec4<f32>();
-  var y1 = vec4<f32>();
-  var y2 = vec4<f32>();
-  var y3 = vec4<f32>();
-  for (var k0 = 0u; k0 < K; k0 += DEPTH) {
-    for (var i = local; i < TILE * DEPTH; i += 256) {
-      // Neighbouring threads read neighbouring elements, whichever axis is contiguous.
-      let xk = select(i / TILE, i % DEPTH, X_K == 1);
-      let xr = select(i % TILE, i / DEPTH, X_K == 1);
-      let wk = select(i / TILE, i % DEPTH, W_K == 1);
-      let wc = select(i % TILE, i / DEPTH, W_K == 1);
-      var xv = 0.0;
-      if (row0 + xr < M && k0 + xk < K) { xv = x[(row0 + xr) * X_ROW + (k0 + xk) * X_K]; }
-      var wv = 0.0;
-      if (column0 + wc < P && k0 + wk < K) { wv = w[(k0 + wk) * W_K + (column0 + wc) * W_COLUMN]; }
-      x_tile[xk][xr] = xv;
-      w_tile[wk][wc] = wv;
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < DEPTH; k++) {
-      let a = vec4(w_tile[k][column], w_tile[k][column + 1], w_tile[k][column + 2], w_tile[k][column + 3]);
-      y0 += x_tile[k][row] * a;
-      y1 += x_tile[k][row + 1] * a;
-      y2 += x_tile[k][row + 2] * a;
-      y3 += x_tile[k][row + 3] * a;
-    }
-    workgroupBarrier();
-  }
-  if (column0 + column < P) {
-    store_row(row0 + row, column0 + column, y0);
-    store_row(row0 + row + 1, column0 + column, y1);
-    store_row(row0 + row + 2, column0 + column, y2);
-    store_row(row0 + row + 3, column0 + column, y3);
-  }
+  store_row(at, at.row, column, y0);
+  store_row(at, at.row + 1, column, y1);
+  store_row(at, at.row + 2, column, y2);
+  store_row(at, at.row + 3, column, y3);
 }

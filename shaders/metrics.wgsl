@@ -1,5 +1,6 @@
 // Writes the loss and the gradient norm of a step into the metrics ring, and trips the guard when either is not
-// finite (src/ops/metrics.ts): strided partial sums of the loss, then one invocation.
+// finite (src/ops/metrics.ts): strided partial sums of the loss, then their sum,
+// by whom lib/rowAlone.wgsl or lib/rowTogether.wgsl says.
 override WG: u32 = 64;
 override N: u32;
 override count: u32;
@@ -26,10 +27,11 @@ fn loss_partials(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
 }
 
 @compute @workgroup_size(WG)
-fn write_metrics(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  if (flat_index(id, groups, WG) > 0u) { return; }
-  var loss = 0.0;
-  for (var i = 0u; i < count; i++) { loss += partials[i]; }
+fn write_metrics(at: Place) {
+  var part = 0.0;
+  for (var i = lane_of(at); i < count; i += lanes()) { part += partials[i]; }
+  let loss = sum_of(part, at);
+  if (lane_of(at) > 0u) { return; }
   ring_vec4[step.slot] = vec4(loss, norm[0], 0.0, 0.0);
   if (guard[0] == 0.0 && !(is_finite(loss) && is_finite(norm[0]))) {
     guard[0] = 1.0;

@@ -6,7 +6,10 @@
 //   out[i + half] = y[i + half] · cos + y[i] · sin
 // The gradient rotates back, then is that of RMSNorm; the gains' are summed over chunks of rows, then over chunks.
 //
-// One invocation a slot. The `_vec4` entry points need D to be a multiple of 8, so that a half is whole vec4s.
+// Where a row stands is for `position_of` to say: lib/ownPosition.wgsl, or lib/givenPosition.wgsl for qkRopeAt.
+//
+// One invocation a slot; who adds up the chunks is for lib/rowAlone.wgsl or lib/rowTogether.wgsl to say. The `_vec4`
+// entry points need D to be a multiple of 8, so that a half is whole vec4s.
 override WG: u32 = 64;
 override N: u32;
 override T: u32;
@@ -68,7 +71,7 @@ fn qk_rope(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups
   }
   let s = inverse_rms(squares);
   let half = D / 2u;
-  let angles = ((i / (3u * H)) % T) * D;
+  let angles = position_of(i / (3u * H), slot < H) * D;
   for (var d = 0u; d < half; d++) {
     let a = qkv[start + d] * s * gain_of(slot < H, d);
     let b = qkv[start + half + d] * s * gain_of(slot < H, half + d);
@@ -97,7 +100,7 @@ fn qk_rope_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
   }
   let s = inverse_rms(squares);
   let half = width / 2u;
-  let angles = ((i / (3u * H)) % T) * width;
+  let angles = position_of(i / (3u * H), slot < H) * width;
   for (var d = 0u; d < half; d++) {
     let a = qkv_vec4[start + d] * s * gain_of_vec4(slot < H, d);
     let b = qkv_vec4[start + half + d] * s * gain_of_vec4(slot < H, half + d);
@@ -120,7 +123,7 @@ fn qk_rope_grad(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workg
     return;
   }
   let half = D / 2u;
-  let angles = (row % T) * D;
+  let angles = position_of(row, slot < H) * D;
   var squares = 0.0;
   var projection = 0.0;
   for (var d = 0u; d < half; d++) {
@@ -160,7 +163,7 @@ fn qk_rope_grad_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_
     return;
   }
   let half = width / 2u;
-  let angles = (row % T) * width;
+  let angles = position_of(row, slot < H) * width;
   var squares = 0.0;
   var projection = 0.0;
   for (var d = 0u; d < half; d++) {
@@ -200,7 +203,7 @@ fn gain_partials(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_work
   var sum_a = 0.0;
   var sum_b = 0.0;
   for (var row = first; row < min(first + chunkRows, N); row++) {
-    let angles = (row % T) * D;
+    let angles = position_of(row, kind == 0u) * D;
     let cosine = table[angles + d];
     let sine = table[angles + half + d];
     for (var slot = kind * H; slot < (kind + 1u) * H; slot++) {
@@ -229,7 +232,7 @@ fn gain_partials_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num
   var sum_a = vec4<f32>();
   var sum_b = vec4<f32>();
   for (var row = first; row < min(first + chunkRows, N); row++) {
-    let angles = (row % T) * width;
+    let angles = position_of(row, kind == 0u) * width;
     let cosine = table_vec4[angles + d];
     let sine = table_vec4[angles + half + d];
     for (var slot = kind * H; slot < (kind + 1u) * H; slot++) {
@@ -247,11 +250,12 @@ fn gain_partials_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num
 }
 
 @compute @workgroup_size(WG)
-fn gain_sum(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = flat_index(id, groups, WG);
-  if (i >= 2u * D) { return; }
+fn gain_sum(at: Place) {
+  let i = row_of(at, 2u * D);
   var sum = 0.0;
-  for (var chunk = 0u; chunk < chunks; chunk++) { sum += partials[chunk * 2u * D + i]; }
+  for (var chunk = lane_of(at); chunk < chunks; chunk += lanes()) { sum += partials[chunk * 2u * D + i]; }
+  sum = sum_of(sum, at);
+  if (lane_of(at) > 0u) { return; }
   if (i < D) {
     dqGain[i] = sum;
   } else {

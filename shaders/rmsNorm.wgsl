@@ -4,7 +4,7 @@
 //   dx = s·dn·gain − x · s³/C · Σ_c dn·gain·x
 //   dgain = Σ_rows dn·x·s           summed over chunks of rows first, then over the chunks
 //
-// One invocation a row: a software adapter pays dearly for a barrier, and rows need nothing of each other.
+// Who shares a row, one invocation or a workgroup, is for lib/rowAlone.wgsl or lib/rowTogether.wgsl to say.
 override WG: u32 = 64;
 override N: u32;
 override C: u32;
@@ -38,63 +38,59 @@ fn inverse_rms(sum_of_squares: f32) -> f32 {
 }
 
 @compute @workgroup_size(WG)
-fn rms_norm(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn rms_norm(at: Place) {
+  let row = row_of(at, N);
   let start = row * C;
   var squares = 0.0;
-  for (var c = 0u; c < C; c++) {
+  for (var c = lane_of(at); c < C; c += lanes()) {
     let value = x[start + c];
     squares += value * value;
   }
-  let s = inverse_rms(squares);
-  for (var c = 0u; c < C; c++) { n[start + c] = x[start + c] * s * gain[c]; }
+  let s = inverse_rms(sum_of(squares, at));
+  for (var c = lane_of(at); c < C; c += lanes()) { n[start + c] = x[start + c] * s * gain[c]; }
 }
 
 @compute @workgroup_size(WG)
-fn rms_norm_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn rms_norm_vec4(at: Place) {
+  let row = row_of(at, N);
   let width = C / 4u;
   let start = row * width;
   var squares = 0.0;
-  for (var c = 0u; c < width; c++) {
+  for (var c = lane_of(at); c < width; c += lanes()) {
     let value = x_vec4[start + c];
     squares += dot(value, value);
   }
-  let s = inverse_rms(squares);
-  for (var c = 0u; c < width; c++) { n_vec4[start + c] = x_vec4[start + c] * s * gain_vec4[c]; }
+  let s = inverse_rms(sum_of(squares, at));
+  for (var c = lane_of(at); c < width; c += lanes()) { n_vec4[start + c] = x_vec4[start + c] * s * gain_vec4[c]; }
 }
 
 @compute @workgroup_size(WG)
-fn residual_norm(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn residual_norm(at: Place) {
+  let row = row_of(at, N);
   let start = row * C;
   var squares = 0.0;
-  for (var c = 0u; c < C; c++) {
+  for (var c = lane_of(at); c < C; c += lanes()) {
     let sum = x[start + c] + r[start + c];
     h[start + c] = sum;
     squares += sum * sum;
   }
-  let s = inverse_rms(squares);
-  for (var c = 0u; c < C; c++) { n[start + c] = h[start + c] * s * gain[c]; }
+  let s = inverse_rms(sum_of(squares, at));
+  for (var c = lane_of(at); c < C; c += lanes()) { n[start + c] = h[start + c] * s * gain[c]; }
 }
 
 @compute @workgroup_size(WG)
-fn residual_norm_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
+fn residual_norm_vec4(at: Place) {
+  let row = row_of(at, N);
   let width = C / 4u;
   let start = row * width;
   var squares = 0.0;
-  for (var c = 0u; c < width; c++) {
+  for (var c = lane_of(at); c < width; c += lanes()) {
     let sum = x_vec4[start + c] + r_vec4[start + c];
     h_vec4[start + c] = sum;
     squares += dot(sum, sum);
   }
-  let s = inverse_rms(squares);
-  for (var c = 0u; c < width; c++) { n_vec4[start + c] = h_vec4[start + c] * s * gain_vec4[c]; }
+  let s = inverse_rms(sum_of(squares, at));
+  for (var c = lane_of(at); c < width; c += lanes()) { n_vec4[start + c] = h_vec4[start + c] * s * gain_vec4[c]; }
 }
 
 // What a row of dx needs of the whole row: dx = scale·dn·gain − pull·x.
@@ -108,77 +104,73 @@ fn row_gradient(squares: f32, projection: f32) -> RowGradient {
   return RowGradient(s, s * s * s * projection / f32(C));
 }
 
-fn gradient_of(row: u32) -> RowGradient {
+fn gradient_of(row: u32, at: Place) -> RowGradient {
   let start = row * C;
   var squares = 0.0;
   var projection = 0.0;
-  for (var c = 0u; c < C; c++) {
+  for (var c = lane_of(at); c < C; c += lanes()) {
     let value = x[start + c];
     squares += value * value;
     projection += dn[start + c] * gain[c] * value;
   }
-  return row_gradient(squares, projection);
+  return row_gradient(sum_of(squares, at), sum_of(projection, at));
 }
 
-fn gradient_of_vec4(row: u32) -> RowGradient {
+fn gradient_of_vec4(row: u32, at: Place) -> RowGradient {
   let width = C / 4u;
   let start = row * width;
   var squares = 0.0;
   var projection = 0.0;
-  for (var c = 0u; c < width; c++) {
+  for (var c = lane_of(at); c < width; c += lanes()) {
     let value = x_vec4[start + c];
     squares += dot(value, value);
     projection += dot(dn_vec4[start + c] * gain_vec4[c], value);
   }
-  return row_gradient(squares, projection);
+  return row_gradient(sum_of(squares, at), sum_of(projection, at));
 }
 
 @compute @workgroup_size(WG)
-fn rms_norm_grad(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
-  let g = gradient_of(row);
-  inverseRms[row] = g.scale;
+fn rms_norm_grad(at: Place) {
+  let row = row_of(at, N);
+  let g = gradient_of(row, at);
+  if (lane_of(at) == 0u) { inverseRms[row] = g.scale; }
   let start = row * C;
-  for (var c = 0u; c < C; c++) {
+  for (var c = lane_of(at); c < C; c += lanes()) {
     dx[start + c] = g.scale * dn[start + c] * gain[c] - g.pull * x[start + c];
   }
 }
 
 @compute @workgroup_size(WG)
-fn rms_norm_grad_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
-  let g = gradient_of_vec4(row);
-  inverseRms[row] = g.scale;
+fn rms_norm_grad_vec4(at: Place) {
+  let row = row_of(at, N);
+  let g = gradient_of_vec4(row, at);
+  if (lane_of(at) == 0u) { inverseRms[row] = g.scale; }
   let width = C / 4u;
   let start = row * width;
-  for (var c = 0u; c < width; c++) {
+  for (var c = lane_of(at); c < width; c += lanes()) {
     dx_vec4[start + c] = g.scale * dn_vec4[start + c] * gain_vec4[c] - g.pull * x_vec4[start + c];
   }
 }
 
 @compute @workgroup_size(WG)
-fn residual_norm_grad(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
-  let g = gradient_of(row);
-  inverseRms[row] = g.scale;
+fn residual_norm_grad(at: Place) {
+  let row = row_of(at, N);
+  let g = gradient_of(row, at);
+  if (lane_of(at) == 0u) { inverseRms[row] = g.scale; }
   let start = row * C;
-  for (var c = 0u; c < C; c++) {
+  for (var c = lane_of(at); c < C; c += lanes()) {
     dx[start + c] = dh[start + c] + g.scale * dn[start + c] * gain[c] - g.pull * x[start + c];
   }
 }
 
 @compute @workgroup_size(WG)
-fn residual_norm_grad_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let row = flat_index(id, groups, WG);
-  if (row >= N) { return; }
-  let g = gradient_of_vec4(row);
-  inverseRms[row] = g.scale;
+fn residual_norm_grad_vec4(at: Place) {
+  let row = row_of(at, N);
+  let g = gradient_of_vec4(row, at);
+  if (lane_of(at) == 0u) { inverseRms[row] = g.scale; }
   let width = C / 4u;
   let start = row * width;
-  for (var c = 0u; c < width; c++) {
+  for (var c = lane_of(at); c < width; c += lanes()) {
     dx_vec4[start + c] = dh_vec4[start + c] + g.scale * dn_vec4[start + c] * gain_vec4[c] - g.pull * x_vec4[start + c];
   }
 }
@@ -212,10 +204,10 @@ fn gain_partials_vec4(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num
 }
 
 @compute @workgroup_size(WG)
-fn gain_sum(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let c = flat_index(id, groups, WG);
-  if (c >= C) { return; }
+fn gain_sum(at: Place) {
+  let c = row_of(at, C);
   var sum = 0.0;
-  for (var chunk = 0u; chunk < chunks; chunk++) { sum += partials[chunk * C + c]; }
-  dgain[c] = sum;
+  for (var chunk = lane_of(at); chunk < chunks; chunk += lanes()) { sum += partials[chunk * C + c]; }
+  sum = sum_of(sum, at);
+  if (lane_of(at) == 0u) { dgain[c] = sum; }
 }

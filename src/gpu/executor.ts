@@ -1,12 +1,22 @@
 import { CrossoverError } from '../core/errors.ts';
-import type { ArenaSizes, CompileOptions, Executor, ExecutorInfo, State } from '../graph/executor.ts';
-import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
+import type {
+  ArenaSizes,
+  Capacity,
+  CompileOptions,
+  Executor,
+  ExecutorInfo,
+  Footprint,
+  State,
+} from '../graph/executor.ts';
+import { arenaFootprint, shortage } from '../graph/footprint.ts';
 import type { KernelTraits } from '../graph/op.ts';
 import type { Tape } from '../graph/tape.ts';
 import { PipelineCache } from './pipelines.ts';
 import { GpuProgram } from './program.ts';
+import { programFootprint } from './resources.ts';
 import { GpuState } from './state.ts';
-import { tune } from './tune.ts';
+import { Trial } from './trial.ts';
+import { Tuner, type TuningCache } from './tune.ts';
 
 const WANTED_LIMITS = [
   'maxStorageBuffersPerShaderStage',
@@ -25,8 +35,10 @@ export interface GpuOptions {
   why: string;
   /** Known to compute on the CPU, when the adapter's own `isFallbackAdapter` cannot be trusted to say so. */
   software?: boolean;
-  /** Lets matrix products keep 16-bit copies of their operands. */
+  /** Matrix products keep 16-bit copies of their operands; refused where the device has no such numbers. */
   half?: boolean;
+  /** Where choices of kernel variants outlive the session. */
+  tuning?: TuningCache;
 }
 
 /** Asks for the adapter and the device; says in words what is missing. */
@@ -37,6 +49,12 @@ export async function openGpuExecutor(gpu: GPU, options: GpuOptions): Promise<Gp
       'no-adapter',
       'WebGPU is here, but it found no adapter (requestAdapter gave null).',
       'The browser may block this graphics driver: see chrome://gpu, or try another browser.',
+    );
+  if (options.half && !adapter.features.has('shader-f16'))
+    throw new CrossoverError(
+      'no-adapter',
+      `The adapter ${describeAdapter(adapter.info)} has no 16-bit numbers (the WebGPU feature shader-f16), which gpu-f16 needs.`,
+      'Choose gpu, which computes in f32.',
     );
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
   let device: GPUDevice;
@@ -62,13 +80,14 @@ export class GpuExecutor implements Executor {
   readonly info: ExecutorInfo;
   readonly traits: KernelTraits;
   readonly pipelines: PipelineCache;
+  readonly tuner: Tuner;
   readonly lost: Promise<never>;
   #closed = false;
 
   constructor(
     readonly device: GPUDevice,
     adapter: GPUAdapter,
-    { why, software, half = false }: GpuOptions,
+    { why, software, half = false, tuning }: GpuOptions,
   ) {
     const { info } = adapter;
     const onCpu =
@@ -84,15 +103,26 @@ export class GpuExecutor implements Executor {
       limits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, device.limits[name]])),
       features: [...adapter.features].sort(),
       why,
+      ...(half && { half }),
+      ...(tuning && { tuning: tuning.place }),
     };
     const { limits, features } = device;
     this.traits = {
       ...(features.has('subgroups') && { subgroups: { min: info.subgroupMinSize, max: info.subgroupMaxSize } }),
-      half: half && features.has('shader-f16'),
+      half,
       workgroupBytes: limits.maxComputeWorkgroupStorageSize,
       workgroupThreads: limits.maxComputeInvocationsPerWorkgroup,
     };
     this.pipelines = new PipelineCache(device);
+    this.tuner = new Tuner({
+      traits: this.traits,
+      device: [info.vendor, info.architecture, info.device, info.description].join(' / '),
+      ...(tuning && { cache: tuning }),
+      // Compiling a kernel with barriers takes a software adapter longer than it could gain in a race.
+      timing: !onCpu,
+      trial: (op, call) => new Trial(device, this.pipelines, op, call),
+      now: () => performance.now(),
+    });
     this.lost = device.lost.then((loss) => {
       if (this.#closed) return new Promise<never>(() => {});
       throw new CrossoverError('device-lost', `The GPU device was lost: ${loss.message || loss.reason}`);
@@ -100,28 +130,29 @@ export class GpuExecutor implements Executor {
     this.lost.catch(() => {});
   }
 
-  checkCapacity(sizes: ArenaSizes): void {
-    for (const [name, size] of Object.entries(sizes)) {
-      const allowed = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize);
-      const bytes = size * BYTES_PER_ELEMENT;
-      if (bytes > allowed)
-        throw new CrossoverError(
-          'device-limit',
-          `model is too large for this device: its ${name} need ${bytes} bytes in one buffer, ${allowed} are allowed`,
-          'Choose fewer model.layers or model.channels.',
-        );
-    }
+  get capacity(): Capacity {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
+    return { buffer: Math.min(maxStorageBufferBindingSize, maxBufferSize) };
+  }
+
+  stateFootprint(sizes: ArenaSizes): Footprint {
+    return arenaFootprint(sizes);
+  }
+
+  programFootprint(tape: Tape, options?: CompileOptions): Footprint {
+    return programFootprint(tape, options);
   }
 
   createState(sizes: ArenaSizes): GpuState {
-    this.checkCapacity(sizes);
+    const problem = shortage(this.stateFootprint(sizes), this.capacity);
+    if (problem) throw new CrossoverError('device-limit', `This model ${problem}.`, 'Choose a smaller model.');
     return new GpuState(this.device, sizes);
   }
 
   /** Validation and out-of-memory errors of the compilation are caught here rather than lost in the console. */
   async compile(tape: Tape, state: State, options: CompileOptions = {}): Promise<GpuProgram> {
     const variants = options.variants ?? {};
-    Object.assign(variants, await tune(this, tape, variants));
+    await this.tuner.choose(tape, variants);
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
     const program = await GpuProgram.compile(this.device, this.traits, this.pipelines, tape, state as GpuState, {
@@ -129,7 +160,7 @@ export class GpuExecutor implements Executor {
       variants,
     });
     const invalid = await this.device.popErrorScope();
-    const exhausted = await this.device.popErrorScope();
+    const exhausted = (await this.device.popErrorScope()) ?? (await (state as GpuState).exhausted);
     if (exhausted)
       throw new CrossoverError(
         'device-limit',

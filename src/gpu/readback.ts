@@ -1,5 +1,8 @@
 import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 
+/** Larger ones are read at checkpoints only: they go after use, or a race would hold its weights once more. */
+const POOLED_BYTES = 2 ** 22;
+
 /** Staging buffers by size, reused so that reading metrics every few steps allocates nothing. */
 const pools = new WeakMap<GPUDevice, Map<number, GPUBuffer[]>>();
 
@@ -31,6 +34,7 @@ export async function readBytes(device: GPUDevice, source: GPUBuffer, bytes: num
   await staging.mapAsync(GPUMapMode.READ);
   const data = staging.getMappedRange().slice(0);
   staging.unmap();
-  free.push(staging);
+  if (bytes <= POOLED_BYTES) free.push(staging);
+  else staging.destroy();
   return data;
 }

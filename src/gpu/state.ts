@@ -5,11 +5,14 @@ import { readBuffer } from './readback.ts';
 /** Arenas as one GPU buffer each. Slices are 256-byte aligned, so that any of them can be bound. */
 export class GpuState implements State {
   readonly #buffers = new Map<string, GPUBuffer>();
+  /** Resolves to what the device says when its memory does not hold the arenas, else to null. */
+  readonly exhausted: Promise<GPUError | null>;
 
   constructor(
     readonly device: GPUDevice,
     readonly sizes: ArenaSizes,
   ) {
+    device.pushErrorScope('out-of-memory');
     for (const [name, size] of Object.entries(sizes)) {
       this.#buffers.set(
         name,
@@ -20,6 +23,7 @@ export class GpuState implements State {
         }),
       );
     }
+    this.exhausted = device.popErrorScope();
   }
 
   buffer(arena: string): GPUBuffer {

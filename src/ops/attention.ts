@@ -1,8 +1,9 @@
+import tileSource from '../../shaders/attention.tile.wgsl?raw';
 import source from '../../shaders/attention.wgsl?raw';
 import { badInput } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
 import { workgroups } from '../graph/dispatch.ts';
-import { type Call, type Dispatch, f32, type Op, type OpCase } from '../graph/op.ts';
+import { type Call, type Dispatch, f32, type KernelTraits, type Op, type OpCase, PLAIN_TRAITS } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
 import { shader } from './shader.ts';
 
@@ -23,9 +24,23 @@ const MAX_HEAD = 128;
 
 /** The shader with the snippet that holds heads of up to D numbers. */
 const BY_HEAD_SIZE = [
-  { limit: 16, wgsl: shader('attention.wgsl', source, ['head16']) },
-  { limit: 32, wgsl: shader('attention.wgsl', source, ['head32']) },
-  { limit: MAX_HEAD, wgsl: shader('attention.wgsl', source, ['headAny']) },
+  { limit: 16, wgsl: shader('attention.wgsl', source, ['attention', 'head16']) },
+  { limit: 32, wgsl: shader('attention.wgsl', source, ['attention', 'head32']) },
+  { limit: MAX_HEAD, wgsl: shader('attention.wgsl', source, ['attention', 'headAny']) },
+] as const;
+
+const tileShader = shader('attention.tile.wgsl', tileSource, ['attention']);
+
+/** Bytes of workgroup memory that each variant with tiles was made for; `tile` fits every device. */
+const TILE_BYTES: Readonly<Record<string, number>> = { tile: PLAIN_TRAITS.workgroupBytes, largeTile: 32_768 };
+
+/** Own positions of a workgroup, and positions of the other side that it takes at a time, best first. */
+const BLOCKS = [
+  [32, 32],
+  [32, 16],
+  [16, 16],
+  [16, 8],
+  [8, 8],
 ] as const;
 
 function dims({ tensors, attrs: { T, H } }: Call<Attributes>) {
@@ -42,11 +57,39 @@ function refuse(op: string, call: Call<Attributes>): void {
     throw badInput(`${op}: the head size must be a multiple of 4 up to ${MAX_HEAD}; got ${got} with ${H} heads`);
 }
 
-function heads(entry: string, call: Call<Attributes>): Dispatch {
+function registers(entry: string, share: number, call: Call<Attributes>): Dispatch {
   const { B, T, H, D } = dims(call);
-  const constants = { B, T, H, D, CAUSAL: call.attrs.causal, WG: WORKGROUP };
-  const { wgsl } = BY_HEAD_SIZE.find(({ limit }) => D <= limit)!;
-  return { entry, constants, shader: wgsl, workgroups: workgroups(B * T * H, WORKGROUP) };
+  const { wgsl, limit } = BY_HEAD_SIZE.find((each) => D <= each.limit)!;
+  // A large head fills the registers (and a software adapter's compile time) alone.
+  const SHARE = limit === MAX_HEAD ? 1 : share;
+  const constants = { B, T, H, D, CAUSAL: call.attrs.causal, WG: WORKGROUP, SHARE };
+  return { entry, constants, shader: wgsl, workgroups: workgroups(B * H * Math.ceil(T / SHARE), WORKGROUP) };
+}
+
+/** The largest blocks of heads of D, `owned` matrices of them the workgroup's own, that fit the variant's memory. */
+function blocksOf(D: number, owned: number, variant: string): readonly [rows: number, columns: number] {
+  const odd = (n: number) => n + 1 - (n % 2);
+  const vec4s = (rows: number, columns: number) => (owned * rows + columns) * odd(D / 4) + rows * odd(columns / 4);
+  return BLOCKS.find(([rows, columns]) => 16 * vec4s(rows, columns) + 12 * rows <= TILE_BYTES[variant])!;
+}
+
+function tiles(entry: string, owned: number, call: Call<Attributes>, variant: string): Dispatch {
+  const { B, T, H, D } = dims(call);
+  const [ROWS, COLUMNS] = blocksOf(D, owned, variant);
+  const threads = (ROWS / 4) * (D / 4);
+  const constants = { B, T, H, D, CAUSAL: call.attrs.causal, ROWS, COLUMNS, OWNED: owned, WG: threads };
+  return { entry, constants, shader: tileShader, workgroups: workgroups(B * H * Math.ceil(T / ROWS), 1) };
+}
+
+/** Sequences that leave more than half of a tile idle are for registers. */
+const LEAST_TILED = 16;
+
+/** `register` needs no barrier; the tiles share workgroup memory, the large ones where more of it makes a difference. */
+function variants(owned: number, call: Call<Attributes>, { workgroupBytes }: KernelTraits): string[] {
+  const { T, D } = dims(call);
+  if (T < LEAST_TILED) return ['register'];
+  const larger = blocksOf(D, owned, 'largeTile') !== blocksOf(D, owned, 'tile');
+  return ['register', 'tile', ...(larger && workgroupBytes >= TILE_BYTES.largeTile ? ['largeTile'] : [])];
 }
 
 /** Pairs (query, key) that attend, over all sequences and heads. */
@@ -78,19 +121,28 @@ function eachQuery(
   }
 }
 
-const CASES: readonly [title: string, B: number, T: number, H: number, D: number][] = [
-  ['one position', 1, 1, 1, 4],
-  ['odd positions, odd heads', 2, 7, 3, 4],
-  ['a head size that is no power of two', 2, 9, 2, 12],
-  ['more than one workgroup', 3, 33, 2, 16],
-  ['heads of 32', 2, 5, 2, 32],
-  ['heads of 28', 1, 6, 1, 28],
-  ['large heads', 1, 5, 1, 128],
+const BIDIRECTIONAL = [0];
+const CAUSAL = [1];
+const BOTH = [0, 1];
+
+/** A software adapter compiles tiles slowly: few cases have more than LEAST_TILED positions, each with edges of its own. */
+const CASES: readonly [title: string, B: number, T: number, H: number, D: number, masks: readonly number[]][] = [
+  ['one position', 1, 1, 1, 4, BOTH],
+  ['odd positions, odd heads', 2, 7, 3, 4, BOTH],
+  ['a head size that is no power of two', 2, 9, 2, 12, BOTH],
+  ['heads of 32', 2, 5, 2, 32, BOTH],
+  ['heads of 28', 1, 6, 1, 28, BOTH],
+  ['heads of 48', 1, 5, 1, 48, BOTH],
+  ['large heads', 1, 5, 1, 128, BOTH],
+  ['more than one workgroup', 3, 33, 2, 16, BOTH],
+  ['one position more than two tiles', 1, 65, 1, 20, CAUSAL],
+  ['heads of 64, in tiles', 1, 34, 1, 64, CAUSAL],
+  ['large heads, in tiles', 1, 17, 1, 128, BIDIRECTIONAL],
 ];
 
 function cases(inputs: (N: number, C: number, H: number) => OpCase['inputs']): OpCase<Attributes>[] {
-  return CASES.flatMap(([title, B, T, H, D]) =>
-    [0, 1].map((causal) => ({
+  return CASES.flatMap(([title, B, T, H, D, masks]) =>
+    masks.map((causal) => ({
       title: `${title}, ${causal ? 'causal' : 'bidirectional'}`,
       inputs: inputs(B * T, H * D, H),
       attrs: { T, H, causal },
@@ -108,7 +160,10 @@ export const attentionOp: Op<Attributes> = {
     const { N, C, H } = dims(call);
     return { o: f32(N, C), lse: f32(N, H) };
   },
-  dispatches: (call) => [heads('forward', call)],
+  variants: (call, traits) => variants(1, call, traits),
+  dispatches: (call, variant) => [
+    variant === 'register' ? registers('forward', 4, call) : tiles('forward', 1, call, variant),
+  ],
   vjp({ inputs: { qkv }, outputs: { o, lse }, attrs, cotangents }) {
     const dout = cotangents.o;
     if (!dout || dout === 'ones' || cotangents.lse)
@@ -147,7 +202,11 @@ export const attentionGradOp: Op<Attributes> = {
     return { dqkv: f32(N, 3 * C) };
   },
   scratch: (call) => ({ delta: f32(dims(call).N, call.attrs.H) }),
-  dispatches: (call) => [heads('grad_query', call), heads('grad_key_value', call)],
+  variants: (call, traits) => variants(2, call, traits),
+  dispatches: (call, variant) =>
+    ['grad_query', 'grad_key_value'].map((entry) =>
+      variant === 'register' ? registers(entry, 2, call) : tiles(entry, 2, call, variant),
+    ),
   reference(t, call) {
     const { H, D, C } = dims(call);
     eachQuery(t.qkv, call, ({ head, i, first, scores }) => {

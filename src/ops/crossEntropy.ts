@@ -3,13 +3,13 @@ import { badInput } from '../core/errors.ts';
 import { type Call, f32, type Op, type OpCase } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
 import { expectRank } from './refusals.ts';
-import { dispatch, shader } from './shader.ts';
+import { rowDispatch, rowShaders, rowVariants } from './shader.ts';
 
 /** The column that takes no part in the softmax (the extra BOS/[MASK] id), or −1. */
 type LossAttributes = { suppressed: number };
 type LossCall = Call<LossAttributes>;
 
-const wgsl = shader('crossEntropy.wgsl', source);
+const shaders = rowShaders('crossEntropy.wgsl', source);
 
 function sizesOf(op: string, call: LossCall): [number, number] {
   const [N, V] = expectRank(op, call, 'logits', 'N, V');
@@ -21,9 +21,9 @@ function sizesOf(op: string, call: LossCall): [number, number] {
   return [N, V];
 }
 
-function rows(entry: string, { tensors, attrs }: LossCall) {
+function rows(entry: string, { tensors, attrs }: LossCall, variant: string) {
   const [N, V] = tensors.logits.shape;
-  return [dispatch(entry, N, { N, V, suppressed: attrs.suppressed })];
+  return [rowDispatch(shaders, variant, entry, N, { N, V, suppressed: attrs.suppressed })];
 }
 
 /** Softmax of row `row` without the suppressed column, and the logarithm of its denominator. */
@@ -79,12 +79,13 @@ export const crossEntropyOp: Op<LossAttributes> = {
   inputs: ['logits', 'targets', 'weights'],
   outputs: ['rowLoss', 'dlogits'],
   integer: ['targets'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, V] = sizesOf('crossEntropy', call);
     return { rowLoss: f32(N), dlogits: f32(N, V) };
   },
-  dispatches: (call) => rows('cross_entropy', call),
+  dispatches: (call, variant) => rows('cross_entropy', call, variant),
   vjp({ outputs, cotangents }) {
     if (cotangents.rowLoss !== 'ones')
       throw badInput('crossEntropy: rowLoss must be the root of the differentiation, with ones as its cotangent');
@@ -110,12 +111,13 @@ export const crossEntropyLossOp: Op<LossAttributes> = {
   inputs: ['logits', 'targets', 'weights'],
   outputs: ['rowLoss'],
   integer: ['targets'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N] = sizesOf('crossEntropyLoss', call);
     return { rowLoss: f32(N) };
   },
-  dispatches: (call) => rows('cross_entropy_loss', call),
+  dispatches: (call, variant) => rows('cross_entropy_loss', call, variant),
   reference(t, { tensors, attrs }) {
     const [N, V] = tensors.logits.shape;
     for (let row = 0; row < N; row++) {

@@ -2,7 +2,9 @@ import source from '../../shaders/gradNorm.wgsl?raw';
 import { type Call, f32, type Op } from '../graph/op.ts';
 import type { Value } from '../graph/tape.ts';
 import { expectMultiple, expectRank } from './refusals.ts';
-import { dispatch, shader } from './shader.ts';
+import { rowDispatch, rowShaders, rowVariants } from './shader.ts';
+
+const shaders = rowShaders('gradNorm.wgsl', source);
 
 const MOST_PARTIALS = 1024;
 
@@ -14,17 +16,21 @@ export const gradNormOp: Op = {
   name: 'gradNorm',
   inputs: ['grads'],
   outputs: ['norm'],
-  shader: shader('gradNorm.wgsl', source),
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [A] = expectRank('gradNorm', call, 'grads', 'A');
     expectMultiple('gradNorm', 'the size of grads', A, 64);
     return { norm: f32(1) };
   },
   scratch: (call) => ({ partials: f32(partialsOf(call)) }),
-  dispatches(call) {
+  dispatches(call, variant) {
     const count = partialsOf(call);
     const size = call.tensors.grads.shape[0] / 4;
-    return [dispatch('square_partials', count, { size, count }), dispatch('norm_of_partials', 1, { count })];
+    return [
+      rowDispatch(shaders, variant, 'square_partials', count, { size, count }),
+      rowDispatch(shaders, variant, 'norm_of_partials', 1, { count }),
+    ];
   },
   reference(t) {
     let sum = 0;

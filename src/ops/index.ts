@@ -6,12 +6,14 @@ import { crossEntropyLossOp, crossEntropyOp } from './crossEntropy.ts';
 import { dropoutOp } from './dropout.ts';
 import { emaOp } from './ema.ts';
 import { embeddingGradOp, embeddingOp } from './embedding.ts';
+import { expertsNNOp, expertsNTOp, expertsTNOp } from './experts.ts';
 import { gradNormOp } from './gradNorm.ts';
 import { matmulNNOp, matmulNTOp, matmulTNOp } from './matmul.ts';
 import { metricsOp } from './metrics.ts';
-import { qkRopeGradOp, qkRopeOp } from './qkRope.ts';
+import { qkRopeAtGradOp, qkRopeAtOp, qkRopeGradOp, qkRopeOp } from './qkRope.ts';
 import { residualNormGradOp, residualNormOp, rmsNormGradOp, rmsNormOp } from './rmsNorm.ts';
 import { swigluGradOp, swigluOp } from './swiglu.ts';
+import { uniformBoundLossOp, uniformBoundOp } from './uniformBound.ts';
 
 /** Every op there is. One loop over this list tests them all. */
 export const OPS: readonly Op[] = [
@@ -23,17 +25,24 @@ export const OPS: readonly Op[] = [
   residualNormGradOp,
   qkRopeOp,
   qkRopeGradOp,
+  qkRopeAtOp,
+  qkRopeAtGradOp,
   attentionOp,
   attentionGradOp,
   matmulNTOp,
   matmulNNOp,
   matmulTNOp,
+  expertsNTOp,
+  expertsNNOp,
+  expertsTNOp,
   swigluOp,
   swigluGradOp,
   dropoutOp,
   addOp,
   crossEntropyOp,
   crossEntropyLossOp,
+  uniformBoundOp,
+  uniformBoundLossOp,
   gradNormOp,
   metricsOp,
   adamwOp,

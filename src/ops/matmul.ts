@@ -1,26 +1,54 @@
-import source from '../../shaders/matmul.wgsl?raw';
+import lanesSource from '../../shaders/matmul.lanes.wgsl?raw';
+import sumSource from '../../shaders/matmul.sum.wgsl?raw';
 import { badInput } from '../core/errors.ts';
 import { showShape } from '../core/shape.ts';
-import { type Call, type Dispatch, f32, type Op, type OpCase } from '../graph/op.ts';
+import {
+  type Call,
+  type Dispatch,
+  f32,
+  type KernelTraits,
+  type Op,
+  type OpCase,
+  type TensorSpec,
+} from '../graph/op.ts';
 import type { Value } from '../graph/tape.ts';
+import {
+  composed,
+  DEPTH,
+  ENOUGH_WORKGROUPS,
+  HALF,
+  type Layout,
+  onePart,
+  operands,
+  output,
+  registerShader,
+  registers,
+  type Sizes,
+  strides,
+  TILES,
+  type Tile,
+  tiled,
+  tilesFor,
+} from './product.ts';
 import { dispatch, shader } from './shader.ts';
 
-/**
+/*
  * Matrix products y[M, P] with the contraction over K, in the three layouts of a linear layer:
  *   matmulNT: y = x[M, K] · w[P, K]ᵀ    forward; w is [out, in] as in PyTorch
  *   matmulNN: y = x[M, K] · w[K, P]     cotangent of x
  *   matmulTN: y = x[K, M]ᵀ · w[K, P]    cotangent of w
+ *
+ * Variants beside those of product.ts: `split` cuts a long contraction of few outputs into slices that are added up
+ * afterwards, in order; `lanes` does the same inside a workgroup, by subgroups. With 16-bit operands (`-f16`) sums are
+ * f32 all the same.
  */
-type Layout = 'NT' | 'NN' | 'TN';
+const sum = shader('matmul.sum.wgsl', sumSource);
 
-const TILE = 64;
-const wgsl = shader('matmul.wgsl', source);
-
-interface Sizes {
-  M: number;
-  K: number;
-  P: number;
-}
+/** Values of K in a slice of `split` at least. */
+const SLICE = 64;
+const MAX_SLICES = 16;
+/** Threads of a workgroup of `lanes`, its outputs, and the most outputs of a product it is meant for. */
+const LANES = { threads: 64, rows: 8, columns: 4, outputs: 65_536 };
 
 function sizes(layout: Layout, { tensors: { x, w } }: Call): Sizes {
   if (x.shape.length !== 2 || w.shape.length !== 2)
@@ -34,26 +62,51 @@ function sizes(layout: Layout, { tensors: { x, w } }: Call): Sizes {
   return { M, K, P };
 }
 
-/** Element (row, k) of x is at row·X_ROW + k·X_K, element (k, column) of w at k·W_K + column·W_COLUMN. */
-function strides(layout: Layout, { M, K, P }: Sizes): Record<string, number> {
-  const x = layout === 'TN' ? { X_ROW: 1, X_K: M } : { X_ROW: K, X_K: 1 };
-  const w = layout === 'NT' ? { W_K: 1, W_COLUMN: K } : { W_K: P, W_COLUMN: 1 };
-  return { ...x, ...w };
+/** How many slices `split` cuts a product into; 1: it is not for this one. */
+function slicesOf(layout: Layout, { M, K, P }: Sizes): number {
+  if (layout !== 'TN' || P % 4 !== 0) return 1;
+  const tiles = Math.ceil(M / TILES.tile64.rows) * Math.ceil(P / TILES.tile64.columns);
+  const wanted = Math.min(MAX_SLICES, Math.ceil(ENOUGH_WORKGROUPS / tiles), Math.floor(K / SLICE));
+  // Slices are whole steps of DEPTH: rounding them up may leave nothing for the last ones.
+  return wanted > 1 ? Math.ceil(K / (Math.ceil(K / wanted / DEPTH) * DEPTH)) : 1;
 }
 
 function dispatches(layout: Layout, call: Call, variant: string): Dispatch[] {
   const shape = sizes(layout, call);
   const { M, K, P } = shape;
-  const constants = { M, K, P };
-  if (variant === 'tile') {
-    const groups = [Math.ceil(P / TILE), Math.ceil(M / TILE)] as const;
-    return [{ entry: 'tile', constants: { ...constants, ...strides(layout, shape) }, workgroups: groups }];
+  const half = variant.endsWith(HALF);
+  const name = half ? variant.slice(0, -HALF.length) : variant;
+  if (name in TILES) return [tiled(layout, shape, onePart(shape), name as Tile, { half })];
+  if (name === 'split') {
+    const slices = slicesOf(layout, shape);
+    const SIZE4 = (M * P) / 4;
+    return [
+      tiled(layout, shape, onePart(shape), 'tile64', { half, slices }),
+      { ...dispatch('sum_slices', SIZE4, { SIZE4, SLICES: slices }), shader: sum },
+    ];
   }
-  const blocks = (rows: number, columns: number) => Math.ceil(M / rows) * Math.ceil(P / columns);
-  if (layout === 'NT' && K % 4 === 0) return [dispatch('register_nt', blocks(4, 4), constants)];
-  if (layout === 'NN' && K % 4 === 0 && P % 4 === 0) return [dispatch('register_nn', blocks(4, 4), constants)];
-  if (layout === 'TN' && M % 4 === 0 && P % 4 === 0) return [dispatch('register_tn', blocks(8, 8), constants)];
-  return [dispatch('register_any', blocks(4, 4), { ...constants, ...strides(layout, shape) })];
+  if (name === 'lanes') {
+    const { X_ALONG_K, W_ALONG_K } = operands(layout, shape);
+    return [
+      {
+        entry: 'lanes',
+        shader: composed('matmul.lanes.wgsl', lanesSource, ['matmulOperands', 'subgroups', output(shape)]),
+        constants: { M, K, P, X_ALONG_K, W_ALONG_K },
+        workgroups: [Math.ceil(P / LANES.columns), Math.ceil(M / LANES.rows)],
+      },
+    ];
+  }
+  return [registers(layout, shape, onePart(shape))];
+}
+
+function variants(layout: Layout, call: Call, traits: KernelTraits): string[] {
+  const shape = sizes(layout, call);
+  const { M, K, P } = shape;
+  const tiles = tilesFor(shape, traits);
+  const split = slicesOf(layout, shape) > 1 ? ['split'] : [];
+  if (traits.half) return [...(tiles.length > 0 ? tiles : ['tile32']), ...split].map((name) => name + HALF);
+  const lanes = layout === 'TN' && traits.subgroups && K >= LANES.threads && M * P <= LANES.outputs ? ['lanes'] : [];
+  return ['register', ...tiles, ...split, ...lanes];
 }
 
 function reference(layout: Layout, t: Record<string, Float64Array>, call: Call): void {
@@ -68,10 +121,13 @@ function reference(layout: Layout, t: Record<string, Float64Array>, call: Call):
   }
 }
 
-/** Sizes [M, K, P] of the cases: vec4 in every dimension, one odd dimension at a time, one row, one column, tails. */
+/**
+ * Sizes [M, K, P] of the cases: vec4 in every dimension, one odd dimension at a time, one row, one column, tails, and
+ * the edges of the tiles.
+ */
 const CASE_SIZES: readonly [number, number, number][] = [
   [16, 8, 12],
-  [70, 36, 68],
+  [64, 36, 64],
   [12, 8, 7],
   [9, 5, 4],
   [7, 8, 8],
@@ -79,6 +135,10 @@ const CASE_SIZES: readonly [number, number, number][] = [
   [8, 16, 1],
   [1, 1, 1],
   [130, 20, 132],
+  [63, 18, 65],
+  [129, 33, 127],
+  [12, 205, 8],
+  [9, 150, 6],
 ];
 
 function cases(layout: Layout): OpCase<Record<never, never>>[] {
@@ -97,12 +157,17 @@ function product(layout: Layout): Op<Record<never, never>> {
     name: `matmul${layout}`,
     inputs: ['x', 'w'],
     outputs: ['y'],
-    shader: wgsl,
+    shader: registerShader({ snippet: 'matmulOne' }),
     infer(call) {
       const { M, P } = sizes(layout, call);
       return { y: f32(M, P) };
     },
-    variants: () => ['register', 'tile'],
+    scratch(call): Record<string, TensorSpec> {
+      const shape = sizes(layout, call);
+      const slices = slicesOf(layout, shape);
+      return slices > 1 ? { slices: f32(slices, shape.M, shape.P) } : {};
+    },
+    variants: (call, traits) => variants(layout, call, traits),
     dispatches: (call, variant) => dispatches(layout, call, variant),
     reference: (t, call) => reference(layout, t, call),
     flops(call) {

@@ -2,7 +2,9 @@ import source from '../../shaders/metrics.wgsl?raw';
 import { type Call, f32, type Op } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
 import { expectRank } from './refusals.ts';
-import { dispatch, shader } from './shader.ts';
+import { dispatch, rowDispatch, rowShaders, rowVariants } from './shader.ts';
+
+const shaders = rowShaders('metrics.wgsl', source, ['stepState']);
 
 const MOST_PARTIALS = 256;
 
@@ -21,7 +23,8 @@ export const metricsOp: Op = {
   inputs: ['rowLoss', 'norm', 'ring', 'guard'],
   outputs: [],
   mutates: ['ring', 'guard'],
-  shader: shader('metrics.wgsl', source, ['stepState']),
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     expectRank('metrics', call, 'rowLoss', 'N');
     expectShape('metrics', call, 'norm', [1]);
@@ -31,10 +34,13 @@ export const metricsOp: Op = {
     return {};
   },
   scratch: (call) => ({ partials: f32(partialsOf(call)) }),
-  dispatches(call) {
+  dispatches(call, variant) {
     const [N] = call.tensors.rowLoss.shape;
     const count = partialsOf(call);
-    return [dispatch('loss_partials', count, { N, count }), dispatch('write_metrics', 1, { count })];
+    return [
+      { ...dispatch('loss_partials', count, { N, count }), shader: shaders.register },
+      rowDispatch(shaders, variant, 'write_metrics', 1, { count }),
+    ];
   },
   reference(t, _call, step) {
     let loss = 0;

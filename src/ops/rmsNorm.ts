@@ -2,12 +2,12 @@ import source from '../../shaders/rmsNorm.wgsl?raw';
 import { type Call, type Dispatch, f32, type Op, type OpCase, type TensorSpec } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
 import { asTensor, expectRank } from './refusals.ts';
-import { dispatch, shader, vectorised } from './shader.ts';
+import { dispatch, rowDispatch, rowShaders, rowVariants, vectorised, vectorisedRow } from './shader.ts';
 
 type NormAttributes = { epsilon: number };
 type NormCall = Call<NormAttributes>;
 
-const wgsl = shader('rmsNorm.wgsl', source);
+const shaders = rowShaders('rmsNorm.wgsl', source);
 
 /** Rows that one invocation adds up for the gradient of the gain. */
 const CHUNK_ROWS = 32;
@@ -20,9 +20,10 @@ function matrixOf(op: string, call: NormCall, likeX: readonly string[]): [number
   return [N, C];
 }
 
-function forward(entry: string, { tensors, attrs }: NormCall): Dispatch[] {
+function forward(entry: string, { tensors, attrs }: NormCall, variant: string): Dispatch[] {
   const [N, C] = tensors.x.shape;
-  return [dispatch(vectorised(entry, C).entry, N, { N, C, epsilon: attrs.epsilon })];
+  const constants = { N, C, epsilon: attrs.epsilon };
+  return [rowDispatch(shaders, variant, vectorisedRow(entry, C, variant), N, constants)];
 }
 
 function gradientScratch({ tensors }: NormCall): Record<string, TensorSpec> {
@@ -30,14 +31,14 @@ function gradientScratch({ tensors }: NormCall): Record<string, TensorSpec> {
   return { inverseRms: f32(N), partials: f32(Math.ceil(N / CHUNK_ROWS), C) };
 }
 
-function gradient(entry: string, { tensors, attrs }: NormCall): Dispatch[] {
+function gradient(entry: string, { tensors, attrs }: NormCall, variant: string): Dispatch[] {
   const [N, C] = tensors.x.shape;
   const chunks = Math.ceil(N / CHUNK_ROWS);
   const partial = vectorised('gain_partials', C);
   return [
-    dispatch(vectorised(entry, C).entry, N, { N, C, epsilon: attrs.epsilon }),
+    rowDispatch(shaders, variant, vectorisedRow(entry, C, variant), N, { N, C, epsilon: attrs.epsilon }),
     dispatch(partial.entry, (chunks * C) / partial.width, { N, C, chunks, chunkRows: CHUNK_ROWS }),
-    dispatch('gain_sum', C, { C, chunks }),
+    rowDispatch(shaders, variant, 'gain_sum', C, { C, chunks }),
   ];
 }
 
@@ -93,13 +94,14 @@ export const rmsNormGradOp: Op<NormAttributes> = {
   name: 'rmsNormGrad',
   inputs: ['x', 'gain', 'dn'],
   outputs: ['dx', 'dgain'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, C] = matrixOf('rmsNormGrad', call, ['dn']);
     return { dx: f32(N, C), dgain: f32(C) };
   },
   scratch: gradientScratch,
-  dispatches: (call) => gradient('rms_norm_grad', call),
+  dispatches: (call, variant) => gradient('rms_norm_grad', call, variant),
   reference: referenceGradient,
   cases: cases(['x', 'dn']),
 };
@@ -112,13 +114,14 @@ export const residualNormGradOp: Op<NormAttributes> = {
   name: 'residualNormGrad',
   inputs: ['x', 'gain', 'dn', 'dh'],
   outputs: ['dx', 'dgain'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, C] = matrixOf('residualNormGrad', call, ['dn', 'dh']);
     return { dx: f32(N, C), dgain: f32(C) };
   },
   scratch: gradientScratch,
-  dispatches: (call) => gradient('residual_norm_grad', call),
+  dispatches: (call, variant) => gradient('residual_norm_grad', call, variant),
   reference(t, call) {
     referenceGradient(t, call);
     for (let i = 0; i < t.dx.length; i++) t.dx[i] += t.dh[i];
@@ -135,12 +138,13 @@ export const rmsNormOp: Op<NormAttributes> = {
   name: 'rmsNorm',
   inputs: ['x', 'gain'],
   outputs: ['n'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, C] = matrixOf('rmsNorm', call, []);
     return { n: f32(N, C) };
   },
-  dispatches: (call) => forward('rms_norm', call),
+  dispatches: (call, variant) => forward('rms_norm', call, variant),
   vjp({ inputs: { x, gain }, attrs, cotangents }) {
     const dn = asTensor('rmsNorm', cotangents.n!);
     const [dx, dgain] = x.tape.apply(rmsNormGradOp, [x, gain, dn], attrs);
@@ -165,12 +169,13 @@ export const residualNormOp: Op<NormAttributes> = {
   name: 'residualNorm',
   inputs: ['x', 'r', 'gain'],
   outputs: ['h', 'n'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, C] = matrixOf('residualNorm', call, ['r']);
     return { h: f32(N, C), n: f32(N, C) };
   },
-  dispatches: (call) => forward('residual_norm', call),
+  dispatches: (call, variant) => forward('residual_norm', call, variant),
   vjp({ inputs: { gain }, outputs: { h }, attrs, cotangents }) {
     const dh = cotangents.h && asTensor('residualNorm', cotangents.h);
     const dn = cotangents.n && asTensor('residualNorm', cotangents.n);

@@ -2,16 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect';
 import { bindingsOf } from '../../src/gpu/reflect.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import { type Call, type Dispatch, type Op, type OpCase, PLAIN_TRAITS } from '../../src/graph/op.ts';
+import {
+  type Call,
+  type Dispatch,
+  type KernelTraits,
+  type Op,
+  type OpCase,
+  PLAIN_TRAITS,
+  type Shader,
+} from '../../src/graph/op.ts';
 import { callOf, Tape } from '../../src/graph/tape.ts';
 import { OPS } from '../../src/ops/index.ts';
 import { gradientError } from './gradcheck.ts';
 import { drawInputs, largestDifference, runOnExecutor } from './runCase.ts';
 
 /** Float inputs that no gradient flows to, by design. */
-const CONSTANTS: Record<string, readonly string[]> = { qkRope: ['table'], crossEntropy: ['weights'] };
+const CONSTANTS: Record<string, readonly string[]> = {
+  qkRope: ['table'],
+  qkRopeAt: ['table'],
+  crossEntropy: ['weights'],
+  uniformBound: ['shares', 'weights'],
+};
 /** Ops that are losses: the output that a differentiation starts from. */
-const ROOTS: Record<string, string> = { crossEntropy: 'rowLoss' };
+const ROOTS: Record<string, string> = { crossEntropy: 'rowLoss', uniformBound: 'rowLoss' };
 /** Outputs that only the gradient reads: they cannot be differentiated. */
 const AUXILIARY: Record<string, readonly string[]> = { attention: ['lse'] };
 /** What every WebGPU device offers. */
@@ -26,10 +39,20 @@ function traced(op: Op, testCase: OpCase): Call {
   return callOf(tape.nodes[0]);
 }
 
+/** Devices that together are offered every variant: the plainest, one with subgroups, one with 16-bit numbers too. */
+const DEVICES: readonly KernelTraits[] = [
+  PLAIN_TRAITS,
+  { ...PLAIN_TRAITS, subgroups: { min: 4, max: 128 }, workgroupBytes: 32_768 },
+  { ...PLAIN_TRAITS, subgroups: { min: 32, max: 32 }, workgroupBytes: 32_768, half: true },
+];
+
 /** Every dispatch of every variant of a case. */
 function dispatchesOf(op: Op, call: Call): Dispatch[] {
-  return (op.variants?.(call, PLAIN_TRAITS) ?? ['']).flatMap((variant) => op.dispatches(call, variant));
+  const variants = new Set(DEVICES.flatMap((traits) => op.variants?.(call, traits) ?? ['']));
+  return [...variants].flatMap((variant) => op.dispatches(call, variant));
 }
+
+const entriesOf = ({ source }: Shader) => new WgslReflect(source).entry.compute;
 
 /** The sets of outputs whose cotangents may be given together: every non-empty one, or the root of a loss alone. */
 function seedings(op: Op): string[][] {
@@ -60,16 +83,18 @@ describe('the registry', () => {
   it('reaches every entry point of every shader file by some case', () => {
     const reached = new Map<string, Set<string>>();
     const declared = new Map<string, string[]>();
-    for (const op of OPS) {
-      declared.set(
-        op.shader.file,
-        new WgslReflect(op.shader.source).entry.compute.map((e) => e.name),
-      );
-      const entries = reached.get(op.shader.file) ?? new Set<string>();
+    for (const op of OPS)
       for (const testCase of op.cases)
-        for (const { entry } of dispatchesOf(op, traced(op, testCase))) entries.add(entry);
-      reached.set(op.shader.file, entries);
-    }
+        for (const { entry, shader = op.shader } of dispatchesOf(op, traced(op, testCase))) {
+          if (!declared.has(shader.file)) {
+            declared.set(
+              shader.file,
+              entriesOf(shader).map(({ name }) => name),
+            );
+            reached.set(shader.file, new Set());
+          }
+          reached.get(shader.file)!.add(entry);
+        }
     for (const [file, entries] of declared) expect([...reached.get(file)!].sort(), file).toEqual(entries.sort());
   });
 });
@@ -80,15 +105,16 @@ describe.each(OPS.map((op) => [op.name, op] as const))('%s', (_, op) => {
       const call = traced(op, testCase);
       const written = [...op.outputs, ...(op.mutates ?? [])];
       const writable = new Set([...written, ...Object.keys(op.scratch?.(call) ?? {})]);
-      const entries = new Map(new WgslReflect(op.shader.source).entry.compute.map((e) => [e.name, e]));
       const bound = new Set<string>();
       for (const dispatch of dispatchesOf(op, call)) {
-        const where = `${op.shader.file}, ${dispatch.entry}`;
-        const bindings = bindingsOf(op.name, op.shader, dispatch, new Set(Object.keys(call.tensors)), writable);
+        const shader = dispatch.shader ?? op.shader;
+        const where = `${shader.file}, ${dispatch.entry}`;
+        const entry = entriesOf(shader).find(({ name }) => name === dispatch.entry)!;
+        const bindings = bindingsOf(op.name, shader, dispatch, new Set(Object.keys(call.tensors)), writable);
         expect(new Set(bindings.map((b) => b.binding)).size, `${where}: binding numbers`).toBe(bindings.length);
         expect(bindings.filter((b) => b.type !== 'uniform').length, where).toBeLessThanOrEqual(STORAGE_BUFFERS);
         expect(Object.keys(dispatch.constants), `${where}: constants`).toEqual(
-          expect.arrayContaining(entries.get(dispatch.entry)!.overrides.map((o) => o.name)),
+          expect.arrayContaining(entry.overrides.map((o) => o.name)),
         );
         for (const { tensor, type } of bindings) if (type === 'storage') bound.add(tensor);
       }

@@ -15,17 +15,18 @@ const FLAGS = [
 
 /**
  * A headless Chromium with WebGPU (in software where there is no GPU): the system's if there is one, else the one
- * that an npm package carries. `CROSSOVER_CHROMIUM=packaged` takes the latter in any case.
+ * that an npm package carries. `CROSSOVER_CHROMIUM=packaged` takes the latter in any case. `flags` come on top.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...flags];
   const installed = process.env.CROSSOVER_CHROMIUM === 'packaged' ? undefined : systemChromium();
-  if (installed) return chromium.launch({ executablePath: installed, args: FLAGS });
+  if (installed) return chromium.launch({ executablePath: installed, args });
   const packaged = await packagedChromium();
   if (!packaged) throw new Error('no Chromium: install Chromium or Chrome, or on Linux x64 run npm ci');
   const libraries = [packaged.libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
   return chromium.launch({
     executablePath: packaged.executable,
-    args: FLAGS,
+    args,
     env: { ...(process.env as Record<string, string>), LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: packaged.fonts },
   });
 }

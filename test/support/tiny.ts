@@ -10,6 +10,7 @@ export function tinySpec(changes: Record<string, Record<string, unknown>> = {}):
     data: { corpus: 'own', uniqueTokens: 300, ...changes.data },
     model: { layers: 2, channels: 24, heads: 2, feedForward: 20, context: 12, initStd: 0.2, ...changes.model },
     train: { steps: 40, batch: 3, warmupSteps: 5, learningRate: 1e-2, ...changes.train },
+    ar: { ...changes.ar },
     diffusion: { ...changes.diffusion },
     evaluation: { every: 10, denseEvery: 10, windows: 5, testWindows: 4, ...changes.evaluation },
     sampling: { every: 20, revealSteps: 6, ...changes.sampling },

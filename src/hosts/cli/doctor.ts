@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
+import type { TuningRow } from '../../gpu/tune.ts';
 import type { ExecutorChoice, ExecutorInfo } from '../../graph/executor.ts';
 import { describeChromium } from '../node/chromium.ts';
 import { toJson } from '../node/files.ts';
-import type { AdapterChoice } from '../node/webgpu.ts';
+import { type AdapterChoice, webgpuVersion } from '../node/webgpu.ts';
 import { openExecutor, type RaceOptions } from './race.ts';
 import { styleFor, type Terminal } from './terminal.ts';
+import { tunePresets, tuningLines } from './tune.ts';
 
 interface Diagnosis {
   crossover: string;
@@ -20,16 +20,26 @@ interface Diagnosis {
   /** What WebGPU offers here, whether or not a race would use it. */
   gpu: ExecutorInfo | null;
   problem: { code: string; message: string; hint?: string } | null;
+  /** Every kernel variant at every shape, where that was asked for. */
+  tuning?: TuningRow[];
 }
 
-/** Says which adapter, limits and executor a race would use here, and why. The exit code is that of the problem. */
-export async function doctor(
-  { executor, adapter, json }: Pick<RaceOptions, 'executor' | 'adapter' | 'json'>,
-  terminal: Terminal,
-): Promise<number> {
+export interface DoctorOptions extends Pick<RaceOptions, 'executor' | 'adapter' | 'json'> {
+  /** Presets at whose shapes all kernels are timed; none: nothing is timed. */
+  tune: readonly string[];
+}
+
+/**
+ * Says which adapter, limits and executor a race would use here, and why; times all kernels if that is asked for. The
+ * exit code is that of the problem.
+ */
+export async function doctor({ executor, adapter, json, tune }: DoctorOptions, terminal: Terminal): Promise<number> {
   const diagnosis = await diagnose(executor, adapter, terminal);
   const { problem } = diagnosis;
+  if (tune.length > 0 && !problem)
+    diagnosis.tuning = (await tunePresets({ presets: tune, executor, adapter }, terminal)).rows;
   terminal.stdout.write(json ? `${toJson(diagnosis)}\n` : inWords(diagnosis, terminal));
+  if (diagnosis.tuning && !json) terminal.stdout.write(`\n${tuningLines(diagnosis.tuning).join('\n')}\n`);
   return problem ? (EXIT_CODES[problem.code as keyof typeof EXIT_CODES] ?? 1) : 0;
 }
 
@@ -59,15 +69,6 @@ async function infoOf(choice: ExecutorChoice, adapter: AdapterChoice): Promise<E
   return executor.info;
 }
 
-async function webgpuVersion(): Promise<string | null> {
-  try {
-    const path = createRequire(import.meta.url).resolve('webgpu/package.json');
-    return (JSON.parse(await readFile(path, 'utf8')) as { version: string }).version;
-  } catch {
-    return null;
-  }
-}
-
 function inWords(diagnosis: Diagnosis, { stdout, env }: Terminal): string {
   const { executor, gpu, problem } = diagnosis;
   const style = styleFor(stdout, env);
@@ -85,6 +86,8 @@ function inWords(diagnosis: Diagnosis, { stdout, env }: Terminal): string {
       [info.kind, [info.adapter, info.vendor, info.architecture].filter(Boolean).join(', ')],
       ...Object.entries(info.limits).map(([name, limit]): [string, string] => [name, limit.toLocaleString('en-US')]),
       ['features', info.features.join(', ')],
+      ...(info.half ? ([['precision', 'operands of matrix products in 16 bits']] as [string, string][]) : []),
+      ...(info.tuning ? ([['kernel choices', `kept in ${info.tuning}`]] as [string, string][]) : []),
     );
   }
   if (problem) {

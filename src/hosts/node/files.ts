@@ -1,4 +1,5 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { badInput, CrossoverError, messageOf } from '../../core/errors.ts';
 
@@ -113,4 +114,11 @@ export async function readJsonLines<T>(path: string, numeric: readonly string[] 
       throw badInput(`${path}: line ${i + 1} is not JSON; found ${JSON.stringify(line.slice(0, 40))}`);
     }
   });
+}
+
+/** This computer in words: `Node 22.1.0 on linux x64, AMD EPYC 7763, 2 cores`. */
+export function hostWords(): string {
+  const cores = cpus();
+  const cpu = cores[0] ? `, ${cores[0].model.trim()}, ${cores.length} cores` : '';
+  return `Node ${process.versions.node} on ${process.platform} ${process.arch}${cpu}`;
 }

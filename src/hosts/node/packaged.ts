@@ -105,7 +105,7 @@ async function cached(name: string, fill: (folder: string) => Promise<void>): Pr
 }
 
 /** The user's cache folder; where that cannot be written, a private one among the temporary files. */
-async function cacheRoot(): Promise<string> {
+export async function cacheRoot(): Promise<string> {
   const choices = [
     join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crossover'),
     join(tmpdir(), `crossover-${process.getuid?.() ?? ''}`),
@@ -116,7 +116,8 @@ async function cacheRoot(): Promise<string> {
       await makeFolder(folder, 0o700);
       // Programs are loaded from here, so nobody else may have made it or write to it.
       const { uid, mode } = await lstat(folder);
-      if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error('others can write to it');
+      const owner = process.getuid?.() ?? uid;
+      if (uid !== owner || (process.getuid && (mode & 0o022) !== 0)) throw new Error('others can write to it');
       await rm(await mkdtemp(join(folder, 'probe.')), { recursive: true });
       return folder;
     } catch (error) {

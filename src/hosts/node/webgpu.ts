@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { CrossoverError, messageOf } from '../../core/errors.ts';
@@ -16,6 +18,9 @@ export interface NodeGpu {
 }
 
 type Dawn = typeof import('webgpu');
+
+/** Dawn rounds timestamps to 65 µs, as a browser must for pages that it does not trust; profiles need them exact. */
+const EXACT_TIMESTAMPS = ['disable-dawn-features=timestamp_quantization'];
 
 /** What `create()` returned stays referenced: collected before its devices, it takes the process down at exit. */
 const instances = new Map<'system' | 'packaged', Promise<GPU | undefined>>();
@@ -50,7 +55,7 @@ export async function openNodeGpu(choice: AdapterChoice = 'auto'): Promise<NodeG
 
 /** `gpu` when it has a software adapter and gives it by default. */
 async function softwareOf(gpu: GPU | undefined): Promise<GPU | undefined> {
-  const adapter = await gpu?.requestAdapter({ forceFallbackAdapter: true });
+  const adapter = await gpu?.requestAdapter();
   return adapter?.info.isFallbackAdapter ? gpu : undefined;
 }
 
@@ -76,7 +81,7 @@ async function loadDawn(): Promise<Dawn> {
 function systemGpu(dawn: Dawn): Promise<GPU | undefined> {
   return once('system', async () => {
     if (process.platform === 'linux' && !loadLibrary('libvulkan.so.1')) return undefined;
-    return dawn.create([]);
+    return dawn.create(EXACT_TIMESTAMPS);
   });
 }
 
@@ -89,7 +94,7 @@ function packagedGpu(dawn: Dawn): Promise<GPU | undefined> {
     process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
     process.env.VK_DRIVER_FILES = process.env.VK_ICD_FILENAMES;
     if (!isLoaded('libvulkan.so.1') && !loadLibrary(join(folder, 'libvulkan.so.1'))) return undefined;
-    const gpu = dawn.create([]);
+    const gpu = dawn.create(EXACT_TIMESTAMPS);
     return (await gpu.requestAdapter()) ? gpu : undefined;
   });
 }
@@ -116,4 +121,14 @@ function loadLibrary(file: string): boolean {
 
 function isLoaded(library: string): boolean {
   return readFileSync('/proc/self/maps', 'utf8').includes(`/${library}`);
+}
+
+/** The version of the npm package `webgpu`, which is Dawn; null where it is not installed. */
+export async function webgpuVersion(): Promise<string | null> {
+  try {
+    const path = createRequire(import.meta.url).resolve('webgpu/package.json');
+    return (JSON.parse(await readFile(path, 'utf8')) as { version: string }).version;
+  } catch {
+    return null;
+  }
 }

@@ -1,0 +1,191 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { badInput } from '../../core/errors.ts';
+import { canonicalJson, stableHash } from '../../core/hash.ts';
+import { CELL_VERSION, type Cell, type CellResult } from '../../experiments/cell.ts';
+import type { SweepOptions } from '../../experiments/cells.ts';
+import type { Experiment, Scale, Settings } from '../../experiments/experiment.ts';
+import type { RunStore, SweepStore } from '../../lab/store.ts';
+import type { FamilyId } from '../../spec/schema.ts';
+import { FileStore } from './fileStore.ts';
+import { fromJson, ioError, makeFolder, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
+
+/** The files of a sweep. While cells are trained, `runs/` holds the run folders of those that are not finished. */
+export const SWEEP_FILES = { about: 'sweep.json', verdict: 'verdict.json', cells: 'cells', runs: 'runs' } as const;
+
+export const SWEEP_VERSION = 1;
+
+/** What `sweep.json` says: all that is needed to go on with a sweep and to judge it. */
+export interface SweepAbout {
+  version: typeof SWEEP_VERSION;
+  /** Version of Crossover that wrote it last. */
+  crossover: string;
+  scale: Scale;
+  seeds: readonly number[];
+  settings: Settings;
+  /** As it was when the cells were run, with the criterion. */
+  experiment: Experiment;
+}
+
+/** Everything in a sweep folder that is judged. */
+export interface SweepFolder {
+  folder: string;
+  about: SweepAbout;
+  results: CellResult[];
+  /** Cells that a copy or a kill left unreadable, and why. They are as good as not there. */
+  broken: { path: string; why: string }[];
+}
+
+/** The options that make the cells of a sweep out of its experiment: what differs from the plan. */
+export function optionsOf({ experiment, scale, seeds, settings }: SweepAbout): SweepOptions {
+  const planned = experiment.plans[scale].seeds;
+  return { settings, ...(canonicalJson(seeds) !== canonicalJson(planned) && { seeds }) };
+}
+
+const NUMERIC = ['value', 'se', 'windows'];
+
+/** Reads a sweep folder. Throws a CrossoverError for a folder that is none, or of another version. */
+export async function readSweepFolder(folder: string): Promise<SweepFolder> {
+  const about = await readAbout(folder);
+  if (!about) throw badInput(`${folder} is not a sweep: it has no ${SWEEP_FILES.about}`);
+  return { folder, about, ...(await readCells(folder)) };
+}
+
+async function readAbout(folder: string): Promise<SweepAbout | undefined> {
+  const path = join(folder, SWEEP_FILES.about);
+  const text = (await readIfThere(path))?.toString('utf8');
+  if (text === undefined) return undefined;
+  let about: Partial<SweepAbout>;
+  try {
+    about = JSON.parse(text) as SweepAbout;
+  } catch {
+    throw badInput(`${path} is not JSON`);
+  }
+  if (about.version !== SWEEP_VERSION) throw otherVersion(path, about.version, SWEEP_VERSION);
+  return about as SweepAbout;
+}
+
+function otherVersion(path: string, found: unknown, allowed: number) {
+  return badInput(
+    `${path} has version ${JSON.stringify(found)}; this Crossover reads version ${allowed}`,
+    'It was written by another version of Crossover; use that version to read it.',
+  );
+}
+
+async function readCells(folder: string): Promise<Pick<SweepFolder, 'results' | 'broken'>> {
+  const results: CellResult[] = [];
+  const broken: SweepFolder['broken'] = [];
+  const names = (await namesIn(join(folder, SWEEP_FILES.cells))).filter((name) => name.endsWith('.json')).sort();
+  for (const name of names) {
+    const path = join(folder, SWEEP_FILES.cells, name);
+    const result = parsed((await readIfThere(path))?.toString('utf8') ?? '');
+    if (!result) broken.push({ path, why: 'it is not whole' });
+    else if (result.version !== CELL_VERSION) throw otherVersion(path, result.version, CELL_VERSION);
+    else if (result.id !== idOf(result) || name !== `${result.id}.json`)
+      broken.push({ path, why: 'its name is not the hash of what it holds' });
+    else results.push(result);
+  }
+  return { results, broken };
+}
+
+function parsed(text: string): CellResult | undefined {
+  try {
+    return fromJson(text, NUMERIC) as CellResult;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The hash that a cell is named by; see `cellsOf`. */
+function idOf({ spec, families, samples }: Cell): string {
+  return stableHash({ version: CELL_VERSION, spec, families, ...(samples && { samples }) });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw ioError('read', folder, error);
+  }
+}
+
+export const cellPath = (folder: string, id: string): string => join(folder, SWEEP_FILES.cells, `${id}.json`);
+
+/**
+ * What stands in the way of putting cells of `about` into a folder: what is there is another sweep, or no sweep at all.
+ * Resolves to what is to be written as `sweep.json`: the seeds of both.
+ */
+export async function joinedAbout(folder: string, about: SweepAbout): Promise<SweepAbout> {
+  const there = await readAbout(folder);
+  if (!there) {
+    const names = await namesIn(folder);
+    if (names.length > 0) {
+      const found = `${folder} holds files and no ${SWEEP_FILES.about}, so it is not a sweep`;
+      throw badInput(`${found}; nothing was written`, 'Choose another folder with --out.');
+    }
+    return about;
+  }
+  const different = differenceOf(there, about);
+  if (different) {
+    throw badInput(`${folder} holds a sweep of ${different}; nothing was written`, 'Choose another folder with --out.');
+  }
+  return { ...about, seeds: [...new Set([...there.seeds, ...about.seeds])].sort((a, b) => a - b) };
+}
+
+/** In words, why two sweeps cannot be one; undefined where they can. Seeds may differ, and so may words. */
+export function differenceOf(one: SweepAbout, other: SweepAbout): string | undefined {
+  const same = (of: (about: SweepAbout) => unknown) => canonicalJson(of(one)) === canonicalJson(of(other));
+  if (!same(({ experiment }) => experiment.id)) return `another experiment, ${one.experiment.id}`;
+  if (!same(({ scale }) => scale)) return `another scale, ${one.scale}`;
+  if (!same(({ settings }) => settings)) return `other settings, ${settingWords(one.settings)}`;
+  if (!same(({ experiment }) => experiment.criterion)) return `${one.experiment.id} with another criterion`;
+  return undefined;
+}
+
+function settingWords(settings: Settings): string {
+  const words = Object.entries(settings).map(([path, value]) => `${path}=${value}`);
+  return words.length > 0 ? words.join(' ') : 'none';
+}
+
+export async function writeAbout(folder: string, about: SweepAbout): Promise<void> {
+  await makeFolder(join(folder, SWEEP_FILES.cells));
+  await writeAtomically(join(folder, SWEEP_FILES.about), `${toJson(about, 2)}\n`);
+}
+
+/** Cells as files, one each, named by their hash, and the run folders of those under way. */
+export class SweepFolderStore implements SweepStore {
+  readonly #folder: string;
+  readonly #version: string;
+
+  /** @param version of Crossover, for the run folders */
+  constructor(folder: string, version: string) {
+    this.#folder = folder;
+    this.#version = version;
+  }
+
+  /** A cell that is not whole is none, and is run again. */
+  async finished(): Promise<ReadonlySet<string>> {
+    const { results } = await readCells(this.#folder);
+    return new Set(results.map(({ id }) => id));
+  }
+
+  runsOf({ id }: Cell): RunStore {
+    return new FileStore({ out: this.#runsOf(id), resume: true, version: this.#version });
+  }
+
+  async save(result: CellResult): Promise<void> {
+    await writeAtomically(cellPath(this.#folder, result.id), `${toJson(result)}\n`);
+    await rm(this.#runsOf(result.id), { recursive: true, force: true });
+  }
+
+  async discard({ id }: Cell, family: FamilyId): Promise<void> {
+    for (const name of await namesIn(this.#runsOf(id))) {
+      if (name.endsWith(`-${family}`)) await rm(join(this.#runsOf(id), name), { recursive: true, force: true });
+    }
+  }
+
+  #runsOf(id: string): string {
+    return join(this.#folder, SWEEP_FILES.runs, id);
+  }
+}
