@@ -1,4 +1,4 @@
-import type { Axis } from './record.ts';
+import type { Axis, Metric } from './record.ts';
 
 /**
  * Live: the diffusion model's current value passes the AR model's current value.
@@ -14,7 +14,8 @@ export type CrossingStatus = 'none' | 'possible' | 'confirmed' | 'reverted';
 
 export interface Crossing {
   kind: CrossingKind;
-  metric: 'loss';
+  /** loss: lower is ahead; accuracy: higher is. */
+  metric: Extract<Metric, 'loss' | 'accuracy'>;
   status: CrossingStatus;
   /** The first raw evaluation at which it holds, on every axis; absent while the status is none. */
   at?: Record<Axis, number>;
@@ -23,6 +24,9 @@ export interface Crossing {
   /** How many evaluations in a row it has held, and how many confirm it. */
   held: number;
   needed: number;
-  /** Latest gap AR − diffusion in nats per token, and its standard error (paired over windows). */
+  /**
+   * Latest gap, positive where diffusion is ahead, and its standard error. loss: AR − diffusion in nats per token, paired
+   * over windows; accuracy: diffusion − AR.
+   */
   gap?: { value: number; se: number };
 }

@@ -8,9 +8,10 @@ export function describeCrossing(
   crossing: Crossing,
   when: 'so far' | 'within the budget' = 'within the budget',
 ): string {
-  const { kind, status, at } = crossing;
+  const { kind, status, at, metric } = crossing;
   if (status === 'none' || !at) return describeNone(crossing, when);
-  const passed = kind === 'live' ? 'passed AR (live)' : 'passed AR’s best (strict)';
+  const by = metric === 'accuracy' ? ' in accuracy' : '';
+  const passed = kind === 'live' ? `passed AR${by} (live)` : `passed AR’s best${by} (strict)`;
   const place = `at step ${count(at.step)}, epoch ${at.epoch.toFixed(1)}`;
   switch (status) {
     case 'possible':
@@ -24,7 +25,9 @@ export function describeCrossing(
   }
 }
 
-function describeNone({ kind, held, gap }: Crossing, when: string): string {
+function describeNone(crossing: Crossing, when: string): string {
+  const { kind, held, gap, metric } = crossing;
+  if (metric === 'accuracy') return describeNoAccuracy(crossing, when);
   if (held > 0) {
     return kind === 'live'
       ? 'No live crossing: diffusion has been ahead of AR since the first evaluation, so there was nothing to pass'
@@ -37,15 +40,27 @@ function describeNone({ kind, held, gap }: Crossing, when: string): string {
   return `${none}: diffusion’s upper bound is ${(-gap.value).toFixed(3)} nats per token above ${above}, which is inconclusive`;
 }
 
-/** What a possible crossing still lacks. */
-function doubt({ held, needed, gap }: Crossing): string {
-  if (held < needed) return `seen at ${count(held)} of ${needed} evaluations in a row`;
-  if (gap && !(gap.se >= 0)) return 'the standard error of the gap is not known';
-  return `the gap is not above two standard errors${gap ? ` (${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)} nats per token)` : ''}`;
+function describeNoAccuracy({ kind, held, gap }: Crossing, when: string): string {
+  if (held > 0) return `No ${kind} crossing in accuracy: AR was never clearly ahead, so there was nothing to pass`;
+  const none = `No ${kind} crossing in accuracy ${when}`;
+  return gap && gap.value < 0
+    ? `${none}: diffusion is ${(-gap.value).toFixed(3)} below AR${kind === 'strict' ? '’s best' : ''}`
+    : none;
 }
 
-function gapWords({ gap }: Crossing, lead: string): string {
-  return gap ? `${lead}now ${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)} nats per token` : '';
+/** What a possible crossing still lacks. */
+function doubt({ held, needed, gap, metric }: Crossing): string {
+  if (held < needed) return `seen at ${count(held)} of ${needed} evaluations in a row`;
+  if (gap && !(gap.se >= 0)) return 'the standard error of the gap is not known';
+  return `the gap is not above two standard errors${gap ? ` (${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)}${unitOf(metric)})` : ''}`;
+}
+
+function gapWords({ gap, metric }: Crossing, lead: string): string {
+  return gap ? `${lead}now ${gap.value.toFixed(3)} ± ${gap.se.toFixed(3)}${unitOf(metric)}` : '';
+}
+
+function unitOf(metric: Crossing['metric']): string {
+  return metric === 'loss' ? ' nats per token' : '';
 }
 
 function count(n: number): string {

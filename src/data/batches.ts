@@ -9,21 +9,25 @@ export interface BatchShape {
 }
 
 /**
- * The training batches over `ids`, the U unique tokens: step → [B, T] ids, row-major, a pure function of the step.
+ * The training batches over `ids`, the U unique tokens: step → [B, T] ids, row-major, and where among the U each row
+ * starts, which names its window. A pure function of the step.
  *
  * - packed: ⌊U/T⌋ disjoint windows (the rest of U is left over), in a new order every epoch; the batches run
  *   through one epoch after the other without a gap, so that every window comes exactly once an epoch.
  * - random: windows at offsets uniform on {0 … U − T}.
  */
-export function trainingBatches(ids: Uint32Array, { B, T, windows, seed }: BatchShape): (step: number) => Uint32Array {
+export function trainingBatches(
+  ids: Uint32Array,
+  { B, T, windows, seed }: BatchShape,
+): (step: number) => { tokens: Uint32Array; rows: Uint32Array } {
   const startOf = windows === 'packed' ? packedStarts(ids.length, B, T, seed) : randomStarts(ids.length, T, seed);
   return (step) => {
+    const rows = Uint32Array.from({ length: B }, (_, b) => startOf(step, b));
     const tokens = new Uint32Array(B * T);
-    for (let b = 0; b < B; b++) {
-      const start = startOf(step, b);
+    rows.forEach((start, b) => {
       tokens.set(ids.subarray(start, start + T), b * T);
-    }
-    return tokens;
+    });
+    return { tokens, rows };
   };
 }
 

@@ -1,5 +1,6 @@
 import { badInput } from '../core/errors.ts';
 import type { CorpusId } from '../spec/schema.ts';
+import { isTask } from '../spec/tasks.ts';
 import type { Corpus } from './dataset.ts';
 import { generate } from './synthetic.ts';
 import { normaliseText } from './text.ts';
@@ -11,6 +12,11 @@ export interface CorpusInfo {
   source: string;
   licence: string;
 }
+
+const GENERATED = {
+  source: 'generated here, from the seed of the race',
+  licence: 'MIT, like Crossover itself',
+} as const;
 
 export const CORPUS_INFO: Readonly<Record<CorpusId, CorpusInfo>> = {
   'moby-dick': {
@@ -45,6 +51,26 @@ export const CORPUS_INFO: Readonly<Record<CorpusId, CorpusInfo>> = {
     source: 'your own text',
     licence: 'whatever you hold',
   },
+  brackets: {
+    title: 'Brackets',
+    description: 'Balanced sentences of four types of brackets. Asked: of which type is a hidden bracket?',
+    ...GENERATED,
+  },
+  world: {
+    title: 'World of facts',
+    description: 'Facts about sixty people, each taught in some wordings and asked in others.',
+    ...GENERATED,
+  },
+  reversal: {
+    title: 'Reversal',
+    description: '“A is B” is taught. Asked: who is B?',
+    ...GENERATED,
+  },
+  sudoku: {
+    title: 'Sudoku, 4 × 4',
+    description: 'Complete grids. Asked: to fill the empty cells of another one.',
+    ...GENERATED,
+  },
 };
 
 /** The corpora that are prepared as files when the lab is built. */
@@ -60,7 +86,7 @@ export function corpusPath(id: PreparedCorpus): string {
 const SYNTHETIC = { seed: 1, characters: 1_000_000 } as const;
 
 /**
- * The text of a corpus.
+ * The text of a corpus; the corpus of a task has none, because its items follow from the spec.
  *
  * @param fetchText reads a file of the public folder; the host provides it, and it rejects where there is none
  * @param own the user's text, for the corpus `own` only
@@ -71,6 +97,7 @@ export async function loadCorpus(
   own?: { name: string; text: string },
 ): Promise<Corpus> {
   const { title, source, licence } = CORPUS_INFO[id];
+  if (isTask(id)) return { id, title, text: '', source, licence };
   switch (id) {
     case 'own':
       if (own === undefined) {

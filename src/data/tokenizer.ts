@@ -2,24 +2,32 @@ import { badInput } from '../core/errors.ts';
 import type { Tokenizer } from './dataset.ts';
 import { codePoints } from './text.ts';
 
-/** A tokenizer whose ids are the positions in `symbols`, each of which is one character. */
+/**
+ * A tokenizer whose ids are the positions in `symbols`. Where each of them is one character, a text is a run of them;
+ * else they are words, which a text joins with single spaces.
+ */
 export function tokenizerOf(symbols: readonly string[]): Tokenizer {
+  const ofWords = hasWords(symbols);
   return {
     symbols,
     size: symbols.length,
-    encode: (text) => encodePoints(codePoints(text), symbols),
+    encode: (text) => (ofWords ? encodeWords(text, symbols) : encodePoints(codePoints(text), symbols)),
     decode: (tokens) => {
-      let text = '';
-      for (let i = 0; i < tokens.length; i++) {
-        const symbol = symbols[tokens[i]];
+      const read = Array.from(tokens, (id, position) => {
+        const symbol = symbols[id];
         if (symbol === undefined) {
-          throw new RangeError(`decode: id ${tokens[i]} at position ${i}; ids are 0 … ${symbols.length - 1}`);
+          throw new RangeError(`decode: id ${id} at position ${position}; ids are 0 … ${symbols.length - 1}`);
         }
-        text += symbol;
-      }
-      return text;
+        return symbol;
+      });
+      return read.join(ofWords ? ' ' : '');
     },
   };
+}
+
+/** Whether these symbols are words, with spaces between them in a text, rather than single characters. */
+export function hasWords(symbols: readonly string[]): boolean {
+  return symbols.some((symbol) => [...symbol].length > 1);
 }
 
 /**
@@ -39,17 +47,31 @@ export function buildTokenizer(training: Uint32Array): Tokenizer {
 /** Ids of the characters that are among `symbols`, which stand at their ids; the others are left out and counted. */
 export function encodePoints(points: Uint32Array, symbols: readonly string[]): ReturnType<Tokenizer['encode']> {
   const idOf = new Map(symbols.map((symbol, id) => [symbol.codePointAt(0)!, id]));
-  const ids = new Uint32Array(points.length);
+  return encodeEach(points, (point) => idOf.get(point), String.fromCodePoint);
+}
+
+/** The same for words between white space. */
+function encodeWords(text: string, symbols: readonly string[]): ReturnType<Tokenizer['encode']> {
+  const idOf = new Map(symbols.map((symbol, id) => [symbol, id]));
+  return encodeEach(
+    text.split(/\s+/).filter((word) => word !== ''),
+    (word) => idOf.get(word),
+    String,
+  );
+}
+
+function encodeEach<P>(
+  parts: { readonly length: number } & Iterable<P>,
+  idOf: (part: P) => number | undefined,
+  textOf: (part: P) => string,
+): ReturnType<Tokenizer['encode']> {
+  const ids = new Uint32Array(parts.length);
   const unknown = new Map<string, number>();
   let known = 0;
-  for (const point of points) {
-    const id = idOf.get(point);
-    if (id === undefined) {
-      const symbol = String.fromCodePoint(point);
-      unknown.set(symbol, (unknown.get(symbol) ?? 0) + 1);
-    } else {
-      ids[known++] = id;
-    }
+  for (const part of parts) {
+    const id = idOf(part);
+    if (id === undefined) unknown.set(textOf(part), (unknown.get(textOf(part)) ?? 0) + 1);
+    else ids[known++] = id;
   }
   return { ids: ids.slice(0, known), unknown };
 }

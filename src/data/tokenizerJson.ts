@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { badInput } from '../core/errors.ts';
 import type { Tokenizer } from './dataset.ts';
-import { tokenizerOf } from './tokenizer.ts';
+import { hasWords, tokenizerOf } from './tokenizer.ts';
 
 /** What the one extra token, id = tokenizer.size, is called in a run folder: BOS of AR or the mask of diffusion. */
 export type ExtraName = '<bos>' | '[MASK]';
 
 /**
  * `tokenizer.json` in the format of Hugging Face's `tokenizers`: byte-pair encoding without merges, which leaves
- * single characters. There is no unknown token, so a character outside the vocabulary is left out, as in
- * `Tokenizer.encode`. Nothing is put around a text: whoever wants BOS in front of it adds it.
+ * single characters, or whole words where the symbols are words. There is no unknown token, so what is outside the
+ * vocabulary is left out, as in `Tokenizer.encode`. Nothing is put around a text: whoever wants BOS in front of it
+ * adds it.
  */
 export function toTokenizerJson(tokenizer: Tokenizer, extra: ExtraName, lowercase: boolean) {
+  const ofWords = hasWords(tokenizer.symbols);
   return {
     version: '1.0',
     truncation: null,
@@ -28,10 +30,10 @@ export function toTokenizerJson(tokenizer: Tokenizer, extra: ExtraName, lowercas
       },
     ],
     normalizer: lowercase ? { type: 'Lowercase' } : null,
-    pre_tokenizer: null,
+    pre_tokenizer: ofWords ? { type: 'WhitespaceSplit' } : null,
     post_processor: null,
-    // Without a decoder, tokens would be joined by spaces.
-    decoder: { type: 'Fuse' },
+    // Without a decoder, tokens are joined by spaces.
+    decoder: ofWords ? null : { type: 'Fuse' },
     model: {
       type: 'BPE',
       dropout: null,
@@ -40,7 +42,8 @@ export function toTokenizerJson(tokenizer: Tokenizer, extra: ExtraName, lowercas
       end_of_word_suffix: null,
       fuse_unk: false,
       byte_fallback: false,
-      ignore_merges: false,
+      // A word that is in the vocabulary is taken whole, without a look at the merges.
+      ignore_merges: ofWords,
       vocab: Object.fromEntries(tokenizer.symbols.map((symbol, id) => [symbol, id])),
       merges: [],
     },
@@ -58,10 +61,15 @@ export function toTokenizerConfig(extra: ExtraName, context: number) {
 }
 
 const id = z.number().int().nonnegative();
-const characterTokenizer = z.object({
+const labTokenizer = z.object({
   added_tokens: z.tuple([z.object({ id, content: z.enum(['<bos>', '[MASK]']) })]),
   normalizer: z.object({ type: z.literal('Lowercase') }).nullable(),
-  model: z.object({ type: z.literal('BPE'), vocab: z.record(z.string(), id), merges: z.array(z.unknown()).length(0) }),
+  model: z.object({
+    type: z.literal('BPE'),
+    ignore_merges: z.boolean(),
+    vocab: z.record(z.string(), id),
+    merges: z.array(z.unknown()).length(0),
+  }),
 });
 
 /** Reads a `tokenizer.json` that `toTokenizerJson` wrote; anything else is refused in one sentence. */
@@ -72,23 +80,22 @@ export function fromTokenizerJson(json: string): { tokenizer: Tokenizer; extra: 
   } catch {
     throw badInput(`tokenizer.json is not JSON (${json.length} characters); it may be cut off`);
   }
-  const parsed = characterTokenizer.safeParse(value);
+  const parsed = labTokenizer.safeParse(value);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw badInput(
-      `tokenizer.json is not a character tokenizer of Crossover: ${path.join('.') || 'the file'}: ${message}`,
-    );
+    throw badInput(`tokenizer.json is not a tokenizer of Crossover: ${path.join('.') || 'the file'}: ${message}`);
   }
   const {
     added_tokens: [extra],
     normalizer,
-    model: { vocab },
+    model: { vocab, ignore_merges },
   } = parsed.data;
 
   const symbols: string[] = [];
   for (const [symbol, position] of Object.entries(vocab)) {
-    if ([...symbol].length !== 1) {
-      throw badInput(`tokenizer.json: model.vocab holds ${JSON.stringify(symbol)}; every token must be one character`);
+    if (ignore_merges ? !/^\S+$/.test(symbol) : [...symbol].length !== 1) {
+      const allowed = ignore_merges ? 'a word without white space' : 'one character';
+      throw badInput(`tokenizer.json: model.vocab holds ${JSON.stringify(symbol)}; every token must be ${allowed}`);
     }
     symbols[position] = symbol;
   }
@@ -97,7 +104,7 @@ export function fromTokenizerJson(json: string): { tokenizer: Tokenizer; extra: 
     throw badInput(`tokenizer.json: the ids of model.vocab must be 0 … ${count - 1}, each once`);
   }
   if (extra.id !== count) {
-    throw badInput(`tokenizer.json: ${extra.content} has id ${extra.id}; it must follow the ${count} characters`);
+    throw badInput(`tokenizer.json: ${extra.content} has id ${extra.id}; it must follow the ${count} symbols`);
   }
   return { tokenizer: tokenizerOf(symbols), extra: extra.content, lowercase: normalizer !== null };
 }

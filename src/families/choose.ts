@@ -23,19 +23,39 @@ export function chooseToken(
   { temperature, topK, topP }: ChoiceOptions,
   u: number,
 ): { token: number; probability: number } {
-  const plain = softmax(logits, never, 1);
+  const plain = probabilities(logits, never);
   if (temperature === 0) {
     const token = plain.reduce((best, p, id) => (p > plain[best] ? id : best), 0);
     return { token, probability: plain[token] };
   }
-  const sharpened = temperature === 1 ? plain.slice() : softmax(logits, never, temperature);
+  const sharpened = temperature === 1 ? plain.slice() : probabilities(logits, never, temperature);
   if ((topK > 0 && topK < logits.length) || topP < 1) keepMostProbable(sharpened, topK, topP);
   const token = inverseCdf(sharpened, u);
   return { token, probability: plain[token] };
 }
 
-/** Probabilities [V] of exp(logits / temperature), with 0 at `never`. */
-function softmax(logits: Float32Array, never: number, temperature: number): Float64Array {
+/** The lead of the most probable outcome over the second: on [0, 1]. */
+export function margin(p: Float64Array): number {
+  let [first, second] = [0, 0];
+  for (const each of p) {
+    if (each > first) [first, second] = [each, first];
+    else if (each > second) second = each;
+  }
+  return first - second;
+}
+
+/** Shannon entropy in nats. */
+export function entropy(p: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < p.length; i++) if (p[i] > 0) sum -= p[i] * Math.log(p[i]);
+  return sum;
+}
+
+/**
+ * Probabilities [V] of exp(logits / temperature) in f64, with 0 at `never`. Throws a CrossoverError ('diverged') when the
+ * logits hold a NaN or +∞, or nothing but −∞.
+ */
+export function probabilities(logits: Float32Array, never: number, temperature = 1): Float64Array {
   const p = new Float64Array(logits.length);
   let max = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) if (id !== never && logits[id] > max) max = logits[id];

@@ -4,9 +4,10 @@ import { attention } from '../ops/attention.ts';
 import { dropout } from '../ops/dropout.ts';
 import { embedding } from '../ops/embedding.ts';
 import { linear } from '../ops/matmul.ts';
-import { qkRope, ropeTable } from '../ops/qkRope.ts';
+import { qkRope, qkRopeAt, ropeTable } from '../ops/qkRope.ts';
 import { residualNorm, rmsNorm } from '../ops/rmsNorm.ts';
 import { swiglu } from '../ops/swiglu.ts';
+import type { RaceSpec } from '../spec/schema.ts';
 import { type ModelSpec, type ParameterLayout, parameterLayout } from './parameters.ts';
 
 export interface TransformerOptions {
@@ -16,8 +17,17 @@ export interface TransformerOptions {
   causal: boolean;
   /** Which arena holds the weights: params while training, ema for evaluation. */
   arena: string;
-  /** Dropout rate; 0 outside of training. */
-  dropout: number;
+  /** Share that is dropped, and where; absent outside of training. */
+  dropout?: Pick<RaceSpec['train'], 'dropout' | 'dropoutOn'>;
+  /** u32 [N, 2], each of {0 … T}: where RoPE turns the query and the key of each row. Absent: row i stands at i % T. */
+  positions?: Value;
+}
+
+/** Dropout at a place of the model. Each has a number of its own, and so its own masks. */
+type Drop = (x: Value, on: 'attention' | 'mlp' | 'residual', site: number) => Value;
+
+function dropper({ dropout: rate, dropoutOn }: NonNullable<TransformerOptions['dropout']>): Drop {
+  return (x, on, site) => (rate > 0 && (dropoutOn === on || dropoutOn === 'all') ? dropout(x, rate, site) : x);
 }
 
 /** The parameters of a layout as values on a tape. */
@@ -33,19 +43,22 @@ function bindParameters(tape: Tape, layout: ParameterLayout, arena: string): Map
  */
 export function transformer(
   ids: Value,
-  { model, vocabulary, causal, arena, dropout: rate }: TransformerOptions,
+  { model, vocabulary, causal, arena, dropout: dropped, positions }: TransformerOptions,
 ): { logits: Value; parameters: Map<string, Value> } {
   const { tape } = ids;
   const { layers, channels: C, heads: H, context: T, normEpsilon } = model;
   const parameters = bindParameters(tape, parameterLayout(model, vocabulary), arena);
   const weight = (name: string): Value => parameters.get(name)!;
   const D = C / H;
-  const rope = tape.constant('rope', f32(T, D), ropeTable(T, D, model.ropeTheta));
-  let site = 0;
-  const drop = (x: Value): Value => (rate > 0 ? dropout(x, rate, site++) : x);
+  const places = positions ? T + 1 : T;
+  const rope = tape.constant('rope', f32(places, D), ropeTable(places, D, model.ropeTheta));
+  const drop: Drop = dropped ? dropper(dropped) : (x) => x;
+
+  // Sites of dropout: 0 … 2L on the residual stream, and as many numbers further on those within the blocks.
+  const inner = 2 * layers;
 
   // The residual stream is `h`; each block's output `x` is added to it by the next norm.
-  let h = drop(embedding(ids, weight('embed')));
+  let h = drop(embedding(ids, weight('embed')), 'residual', 0);
   let x: Value | undefined;
   const normed = (gain: string): Value => {
     if (!x) return rmsNorm(h, weight(gain), normEpsilon);
@@ -57,14 +70,16 @@ export function transformer(
     const layer = `layers.${i}`;
     tape.scope(`layer ${i}`, () => {
       const qkv = linear(normed(`${layer}.norm1`), weight(`${layer}.qkv`));
-      const rotated = qkRope(qkv, weight(`${layer}.qNorm`), weight(`${layer}.kNorm`), rope, {
-        T,
-        H,
-        epsilon: normEpsilon,
-      });
-      x = drop(linear(attention(rotated, { T, H, causal: causal ? 1 : 0 }), weight(`${layer}.proj`)));
+      const gains = [weight(`${layer}.qNorm`), weight(`${layer}.kNorm`)] as const;
+      const rotated = positions
+        ? qkRopeAt(qkv, ...gains, rope, positions, { H, epsilon: normEpsilon })
+        : qkRope(qkv, ...gains, rope, { T, H, epsilon: normEpsilon });
+      const [attended, fed] = [2 * i + 1, 2 * i + 2];
+      const mixed = drop(attention(rotated, { T, H, causal: causal ? 1 : 0 }), 'attention', inner + attended);
+      x = drop(linear(mixed, weight(`${layer}.proj`)), 'residual', attended);
       const gateUp = linear(normed(`${layer}.norm2`), weight(`${layer}.gateUp`));
-      x = drop(linear(swiglu(gateUp), weight(`${layer}.down`)));
+      const hidden = drop(swiglu(gateUp), 'mlp', inner + fed);
+      x = drop(linear(hidden, weight(`${layer}.down`)), 'residual', fed);
     });
   }
   const logits = tape.scope('head', () => linear(normed('norm'), weight(model.tiedHead ? 'embed' : 'head')));

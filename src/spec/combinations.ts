@@ -1,4 +1,5 @@
 import type { RaceSpec } from './schema.ts';
+import { ITEM_TOKENS, isTask, WORDINGS } from './tasks.ts';
 
 /** Something that no single field can say: which fields it is about, and what is wrong, if anything. */
 interface Combination {
@@ -23,11 +24,74 @@ const COMBINATIONS: readonly Combination[] = [
         : `the head size (model.channels / model.heads) must be a multiple of 4 up to 128; got ${channels} / ${heads} = ${channels / heads}`,
   },
   {
+    fields: ['model.context', 'data.corpus'],
+    problem: ({ data: { corpus }, model: { context } }) =>
+      !isTask(corpus) || context === ITEM_TOKENS[corpus]
+        ? undefined
+        : `model.context must be ${ITEM_TOKENS[corpus]}, the tokens of an item of ${corpus}; got ${context}`,
+  },
+  {
     fields: ['data.uniqueTokens', 'train.batch', 'model.context'],
     problem: ({ data, train, model }) =>
       train.batch * model.context <= data.uniqueTokens
         ? undefined
         : `data.uniqueTokens must hold at least one batch: train.batch · model.context = ${train.batch} · ${model.context} = ${train.batch * model.context} tokens; got ${data.uniqueTokens}`,
+  },
+  {
+    fields: ['data.windows', 'data.corpus'],
+    problem: ({ data: { corpus, windows } }) =>
+      !isTask(corpus) || windows === 'packed'
+        ? undefined
+        : `data.windows must be packed with data.corpus ${corpus}, whose items may not be cut; got ${windows}`,
+  },
+  {
+    fields: ['data.corruption', 'data.corpus'],
+    problem: ({ data: { corpus, corruption } }) =>
+      !isTask(corpus) || corruption === 'none'
+        ? undefined
+        : `data.corruption must be none with data.corpus ${corpus}: only a text can be spoilt; got ${corruption}`,
+  },
+  {
+    fields: ['data.wordings', 'data.corpus'],
+    problem: ({ data: { corpus, wordings } }) =>
+      corpus !== 'world' || wordings < WORDINGS
+        ? undefined
+        : `data.wordings must be below ${WORDINGS} with data.corpus world, or nothing is left to ask; got ${wordings}`,
+  },
+  {
+    fields: ['evaluation.questions', 'diffusion.noise'],
+    problem: ({ evaluation: { questions }, diffusion: { noise } }) =>
+      questions === 0 || noise === 'mask'
+        ? undefined
+        : `evaluation.questions must be 0 with diffusion.noise ${noise}: only a model that reads masks can be asked; got ${questions}`,
+  },
+  {
+    fields: ['sampling.every', 'diffusion.noise'],
+    problem: ({ sampling: { every }, diffusion: { noise } }) =>
+      every === 0 || noise === 'mask'
+        ? undefined
+        : `sampling.every must be 0 with diffusion.noise ${noise}: only a model that reads masks can write; got ${every}`,
+  },
+  {
+    fields: ['diffusion.objective', 'diffusion.noise'],
+    problem: ({ diffusion: { noise, objective } }) =>
+      noise === 'mask' || objective === 'inverse-t'
+        ? undefined
+        : `diffusion.objective must be inverse-t with diffusion.noise ${noise}, whose bound is an integral over t; got ${objective}`,
+  },
+  {
+    fields: ['diffusion.order', 'diffusion.noise'],
+    problem: ({ diffusion: { noise, order } }) =>
+      noise === 'mask' || order === 'any'
+        ? undefined
+        : `diffusion.order must be any with diffusion.noise ${noise}, which masks nothing; got ${order}`,
+  },
+  {
+    fields: ['diffusion.schedule', 'diffusion.objective'],
+    problem: ({ diffusion: { objective, schedule } }) =>
+      schedule === 'linear' || objective === 'inverse-t' || objective === 'unweighted'
+        ? undefined
+        : `diffusion.schedule must be linear with diffusion.objective ${objective}, which draws no t to schedule; got ${schedule}`,
   },
 ];
 

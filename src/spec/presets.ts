@@ -48,7 +48,7 @@ function preset(about: Omit<Preset, 'spec'>, size: SizeId, layer: Layer): Preset
   return { ...about, spec: withSize(raceSchema.parse(layer), size) };
 }
 
-/** Expected crossings: Moby Dick, fixed packed windows; the lab's own races with its cpu executor unless said. */
+/** Expected crossings: fixed packed windows; the lab's own races with its cpu executor unless said. */
 export const PRESETS: readonly [Preset, ...Preset[]] = [
   preset(
     {
@@ -82,6 +82,42 @@ export const PRESETS: readonly [Preset, ...Preset[]] = [
     },
     'M',
     { data: { uniqueTokens: 10_000 }, train: { steps: 1200, patience: 250 } },
+  ),
+  preset(
+    {
+      id: 'brackets',
+      title: 'Brackets: 500 sentences',
+      about:
+        'A task: of which type is the hidden bracket? AR over-fits and forgets how; diffusion learns it late, and better.',
+      expected:
+        'On seed 1 AR’s accuracy is best at step 120 (0.68) and falls to 0.33, diffusion reaches 0.95; in accuracy, live at step 320, strict at step 800. In loss, live at step 240; the strict one, at step 1000, stays within the noise.',
+    },
+    'S',
+    {
+      data: { corpus: 'brackets', uniqueTokens: 10_000 },
+      model: { context: 20 },
+      train: { steps: 1400, batch: 32, emaDecay: 0.99 },
+      evaluation: { denseEvery: 20, questions: 200 },
+      sampling: { revealSteps: 20, every: 200 },
+    },
+  ),
+  preset(
+    {
+      id: 'world',
+      title: 'World: 120 facts in two of four wordings',
+      about:
+        'A task: facts are asked in wordings in which they were not taught. AR answers only in directions it was taught; diffusion answers both.',
+      expected:
+        'On seed 1 AR’s accuracy stops at 0.63–0.65 (0.99 in directions it was taught, below guessing in the others), diffusion reaches 0.97; in accuracy, live and strict at step 520. In loss, live at step 200, strict at step 360.',
+    },
+    'S',
+    {
+      data: { corpus: 'world', uniqueTokens: 1200 },
+      model: { context: 5 },
+      train: { steps: 1400, batch: 32, emaDecay: 0.99 },
+      evaluation: { denseEvery: 20, questions: 240 },
+      sampling: { revealSteps: 5, every: 200 },
+    },
   ),
 ];
 

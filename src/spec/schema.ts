@@ -5,14 +5,18 @@ import { z } from 'zod';
  * Every field has a default, a label, a unit where it has one, and its range. An unknown key is an error.
  *
  * A race trains both families from the same spec; a run is one family of it. Whatever is here is the same for
- * both, except the section `diffusion`, which states the masked-diffusion objective.
+ * both, except the sections `ar` and `diffusion`, which state each family's own objective.
  */
 export const SCHEMA_VERSION = 1;
 
 export const FAMILIES = ['ar', 'diffusion'] as const;
 export type FamilyId = (typeof FAMILIES)[number];
 
-export const CORPORA = ['moby-dick', 'sotu', 'python', 'synthetic', 'own'] as const;
+/** Corpora whose sequences are the items of a task, with questions of its own; T is the length of an item. */
+export const TASK_CORPORA = ['brackets', 'world', 'reversal', 'sudoku'] as const;
+export type TaskCorpusId = (typeof TASK_CORPORA)[number];
+
+export const CORPORA = ['moby-dick', 'sotu', 'python', 'synthetic', 'own', ...TASK_CORPORA] as const;
 export type CorpusId = (typeof CORPORA)[number];
 
 export interface FieldMeta {
@@ -62,6 +66,16 @@ const data = z.strictObject({
     help: 'packed: fixed, disjoint, reshuffled each epoch (as in the paper); random: at random offsets',
   }),
   lowercase: flag(true, { label: 'Lower-case the text' }),
+  corruption: choice(['none', 'characters', 'words', 'duplicates'], 'none', {
+    label: 'Spoil the training text',
+    help: 'characters: replaced at random; words: shuffled within a sentence; duplicates: passages repeated. Held-out text stays as it is',
+  }),
+  corruptionRate: real(0, 1, 0, { label: 'Share of the training text that is spoilt' }),
+  wordings: integer(1, 4, 2, {
+    label: 'Wordings in which a fact is taught (world)',
+    help: 'of 4; asked in the others',
+  }),
+  bothWays: real(0, 1, 0, { label: 'Share of the pairs taught both ways (reversal)' }),
 });
 
 const model = z.strictObject({
@@ -75,6 +89,20 @@ const model = z.strictObject({
   normEpsilon: real(1e-9, 1e-3, 1e-6, { label: 'RMSNorm ε' }),
   initStd: real(1e-4, 1, 0.02, { label: 'Initial standard deviation' }),
   scaledResidualInit: flag(true, { label: 'Scale residual projections by 1/√(2L) at initialisation' }),
+  experts: integer(0, 256, 0, {
+    label: 'Experts E',
+    help: '0: dense; else every MLP is a mixture of E experts of size F',
+  }),
+  expertsPerToken: integer(1, 16, 2, { label: 'Experts a token, k' }),
+  routing: choice(['token', 'expert'], 'token', {
+    label: 'Who chooses',
+    help: 'token: each token its k best experts; expert: each expert its best tokens, which leaks the future in AR and is for diffusion only',
+  }),
+  expertCapacity: real(0, 64, 0, {
+    label: 'Capacity of an expert',
+    help: 'slots / (N·k/E); tokens beyond it are dropped and counted; 0: no limit',
+  }),
+  sharedExpert: flag(false, { label: 'One more expert that every token uses' }),
 });
 
 const train = z.strictObject({
@@ -97,7 +125,13 @@ const train = z.strictObject({
     label: 'EMA decay of the evaluated weights',
     help: 'min(decay, (1 + s) / (10 + s)) at step s; 0: evaluate the raw weights',
   }),
-  dropout: real(0, 0.95, 0, { label: 'Dropout', help: 'on the embedding, attention output and MLP output' }),
+  dropout: real(0, 0.95, 0, { label: 'Dropout' }),
+  dropoutOn: choice(['all', 'attention', 'mlp', 'residual'], 'residual', {
+    label: 'Where dropout acts',
+    help: 'residual: the embedding and what each block adds; attention: the mixed values before their projection; mlp: the hidden layer; all: everywhere',
+  }),
+  balanceLoss: real(0, 1, 1e-2, { label: 'Load-balancing loss of the experts' }),
+  routerZLoss: real(0, 1, 1e-3, { label: 'z-loss of the router' }),
   patience: integer(0, 10_000_000, 0, {
     label: 'Patience',
     unit: 'steps',
@@ -105,12 +139,40 @@ const train = z.strictObject({
   }),
 });
 
-const diffusion = z.strictObject({
-  objective: choice(['exact-count', 'inverse-t', 'realised-share'], 'exact-count', {
-    label: 'Training estimator',
-    help: 'exact-count: l of L masked, weight L/l; inverse-t: Bernoulli masks, weight 1/t; realised-share: as in the paper’s code, biased by (c₁ − c̄)/(L + 1)',
+const ar = z.strictObject({
+  inputMasking: real(0, 0.95, 0, {
+    label: 'Input masking',
+    help: 'share of the tokens that AR reads as BOS while it trains',
   }),
-  minT: real(1e-6, 0.5, 1e-3, { label: 'Smallest t (ε)', help: 'inverse-t only: t ← (1 − ε)·t + ε' }),
+  orders: integer(0, 4096, 0, {
+    label: 'Fixed orders K',
+    help: 'AR is trained in K fixed orders, the first from left to right, the others random; 0: ordinary AR. It is evaluated from left to right',
+  }),
+});
+
+const diffusion = z.strictObject({
+  objective: choice(['exact-count', 'inverse-t', 'realised-share', 'unweighted'], 'exact-count', {
+    label: 'Training estimator',
+    help: 'exact-count: l of L masked, weight L/l; inverse-t: Bernoulli masks, weight 1/t; realised-share: as in the paper’s code, biased by (c₁ − c̄)/(L + 1); unweighted: Bernoulli masks, every masked token alike, not a likelihood',
+  }),
+  minT: real(1e-6, 0.5, 1e-3, { label: 'Smallest t (ε)', help: 'inverse-t and unweighted: t ← (1 − ε)·t + ε' }),
+  schedule: choice(['linear', 'cosine', 'polynomial'], 'linear', {
+    label: 'Noise schedule',
+    help: 'which share is masked at t, with inverse-t and unweighted: linear t, cosine 1 − cos(πt/2), polynomial t²; the weight follows',
+  }),
+  noise: choice(['mask', 'uniform'], 'mask', {
+    label: 'Noise',
+    help: 'mask: absorbing state; uniform: tokens drawn at random, trained (by inverse-t) and evaluated on its own bound',
+  }),
+  maskPool: integer(0, 1_000_000, 0, {
+    label: 'Masks a sequence ever sees',
+    help: '0: fresh ones at every step; 1: frozen; K: one of K, drawn anew',
+  }),
+  order: choice(['any', 'left-to-right'], 'any', {
+    label: 'Which tokens are masked',
+    help: 'any: at random; left-to-right: the last l of T, evaluated by the exact chain rule',
+  }),
+  causal: flag(false, { label: 'Causal attention in the diffusion model' }),
 });
 
 const evaluation = z.strictObject({
@@ -119,6 +181,10 @@ const evaluation = z.strictObject({
   denseUntil: integer(0, 1_000_000, 200, { label: '… until step', unit: 'steps' }),
   windows: integer(1, 100_000, 128, { label: 'Validation windows', unit: 'windows' }),
   draws: integer(1, 1024, 4, { label: 'Mask draws K per window (diffusion)' }),
+  questions: integer(0, 10_000, 0, {
+    label: 'Questions of the task',
+    help: 'asked at every evaluation: of the task’s own, or cloze and infilling on a text; 0: none',
+  }),
   testWindows: integer(1, 100_000, 1000, {
     label: 'Test windows',
     unit: 'windows',
@@ -131,10 +197,25 @@ const sampling = z.strictObject({
   temperature: real(0, 10, 0.8, { label: 'Temperature', help: '0: greedy' }),
   topK: integer(0, 100_000, 0, { label: 'Top-k (AR)', help: '0: off' }),
   topP: real(0.01, 1, 1, { label: 'Top-p (AR)' }),
-  reveal: choice(['confidence', 'random', 'ancestral'], 'confidence', {
-    label: 'Order in which diffusion fills masks',
-  }),
+  reveal: choice(
+    ['confidence', 'margin', 'entropy', 'random', 'ancestral', 'first-hitting', 'threshold'],
+    'confidence',
+    {
+      label: 'Order in which diffusion fills masks',
+      help: 'threshold: all above the confidence threshold, at least one; first-hitting: one a forward, exact',
+    },
+  ),
   revealSteps: integer(1, 4096, 32, { label: 'Diffusion sampling steps', unit: 'forwards' }),
+  threshold: real(0, 1, 0.9, { label: 'Confidence threshold' }),
+  block: integer(0, 4096, 0, {
+    label: 'Block size',
+    unit: 'tokens',
+    help: 'blocks are filled from left to right, each in the order above; 0: one block',
+  }),
+  remask: real(0, 1, 0, {
+    label: 'Remasking η (ReMDM)',
+    help: 'ancestral only: chance of masking a token again; 0: never',
+  }),
 });
 
 const section = <T extends z.ZodType>(schema: T) => schema.prefault({} as never);
@@ -145,6 +226,7 @@ export const raceSchema = z.strictObject({
   data: section(data),
   model: section(model),
   train: section(train),
+  ar: section(ar),
   diffusion: section(diffusion),
   evaluation: section(evaluation),
   sampling: section(sampling),

@@ -2,7 +2,7 @@ import { type Rng, stream } from '../core/rng.ts';
 import { meanAndError } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Corrupted, Family, TokenBatch } from '../families/family.ts';
-import type { Executor, Program, State } from '../graph/executor.ts';
+import type { CompileOptions, Executor, Program, State } from '../graph/executor.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { type EvaluationGraph, evaluationGraph } from './graphs.ts';
 import { writeBatch } from './trainer.ts';
@@ -19,6 +19,11 @@ export interface Evaluation {
   windows: Float64Array;
   /** Draws averaged within each window. */
   draws: number;
+}
+
+/** How the graph of an evaluation is compiled. */
+export function evaluationOptions({ rowLoss }: EvaluationGraph): CompileOptions {
+  return { keep: [rowLoss] };
 }
 
 /** Windows to score: `count` of them, [n, T] at a time. */
@@ -58,8 +63,8 @@ export class Evaluator {
     variants: Record<string, string>;
   }): Promise<Evaluator> {
     const { executor, spec, family, vocabulary, state, arena, variants } = options;
-    const graph = evaluationGraph(spec, vocabulary, family.causal, arena);
-    const program = await executor.compile(graph.tape, state, { keep: [graph.rowLoss], variants });
+    const graph = evaluationGraph(spec, vocabulary, family, arena);
+    const program = await executor.compile(graph.tape, state, { ...evaluationOptions(graph), variants });
     return new Evaluator(spec, family, graph, program);
   }
 
@@ -73,7 +78,10 @@ export class Evaluator {
       const batch = padded(read(first, rows), B);
       for (let draw = 0; draw < draws; draw++) {
         const corrupted = this.family.evaluate(batch, this.#noise, first, draw, draws);
-        pending.push(this.#addLosses(corrupted, windows.subarray(first, first + rows), draws));
+        const added = this.#addLosses(corrupted, windows.subarray(first, first + rows), draws);
+        // When the device is lost all of them fail, and only the oldest is waited for.
+        added.catch(() => {});
+        pending.push(added);
         if (pending.length >= IN_FLIGHT) await pending.shift();
       }
     }

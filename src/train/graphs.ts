@@ -1,4 +1,5 @@
 import { badInput } from '../core/errors.ts';
+import type { ModelTraits } from '../families/family.ts';
 import { backward } from '../graph/autograd.ts';
 import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 import { f32, u32 } from '../graph/op.ts';
@@ -11,6 +12,7 @@ import { crossEntropy, crossEntropyLoss } from '../ops/crossEntropy.ts';
 import { ema } from '../ops/ema.ts';
 import { gradNorm } from '../ops/gradNorm.ts';
 import { metrics } from '../ops/metrics.ts';
+import { uniformBound, uniformBoundLoss } from '../ops/uniformBound.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 
 /** Rows of the metrics ring: how many steps may pass before the host must have read them. */
@@ -43,14 +45,28 @@ export interface BatchInputs {
   ids: Value;
   targets: Value;
   weights: Value;
+  /** u32 [N, 2], while training a family that is trained in several orders. */
+  positions?: Value;
+  /** With the loss `uniform-bound`. */
+  shares?: Value;
 }
 
-function batchInputs(tape: Tape, N: number): BatchInputs {
+function batchInputs(tape: Tape, N: number, { loss }: ModelTraits): BatchInputs {
   return {
     ids: tape.input('ids', u32(N)),
     targets: tape.input('targets', u32(N)),
     weights: tape.input('weights', f32(N)),
+    ...(loss === 'uniform-bound' && { shares: tape.input('shares', f32(N)) }),
   };
+}
+
+/** Where the rows of B sequences stand that are read from left to right; undefined where row i stands at i. */
+function leftToRight(tape: Tape, B: number, T: number, { leftToRight: places }: ModelTraits): Value | undefined {
+  if (!places) return undefined;
+  const one = places(T);
+  const all = new Uint32Array(B * one.length);
+  for (let row = 0; row < B; row++) all.set(one, row * one.length);
+  return tape.constant('positions', u32(B * T, 2), all);
 }
 
 export interface TrainingGraph {
@@ -64,19 +80,22 @@ export interface TrainingGraph {
 }
 
 /** One whole optimizer step: forward, loss, backward, gradient norm, metrics, AdamW, EMA. */
-export function trainingGraph(spec: RaceSpec, vocabulary: number, causal: boolean): TrainingGraph {
+export function trainingGraph(spec: RaceSpec, vocabulary: number, traits: ModelTraits): TrainingGraph {
   const { model, train } = spec;
   const layout = parameterLayout(model, vocabulary);
   const tape = new Tape();
-  const inputs = batchInputs(tape, train.batch * model.context);
+  const N = train.batch * model.context;
+  const inputs = batchInputs(tape, N, traits);
+  if (traits.leftToRight) inputs.positions = tape.input('positions', u32(N, 2));
   const { logits, parameters } = transformer(inputs.ids, {
     model,
     vocabulary,
-    causal,
+    causal: traits.causal,
     arena: 'params',
-    dropout: train.dropout,
+    dropout: train,
+    ...(inputs.positions && { positions: inputs.positions }),
   });
-  const { rowLoss } = crossEntropy(logits, inputs.targets, inputs.weights, vocabulary - 1);
+  const rowLoss = trainingLoss(logits, inputs, vocabulary - 1);
   const cotangents = backward(tape, new Map([[rowLoss, 'ones']]), add);
 
   const gradients = new Map<string, Value>();
@@ -111,26 +130,48 @@ export function trainingGraph(spec: RaceSpec, vocabulary: number, causal: boolea
   return { tape, inputs, logits, rowLoss, ring, gradients };
 }
 
+/** [N], with its gradient: the root to differentiate from. */
+function trainingLoss(logits: Value, { ids, targets, weights, shares }: BatchInputs, extra: number): Value {
+  if (shares) return uniformBound(logits, { targets, noised: ids, shares, weights }, extra);
+  return crossEntropy(logits, targets, weights, extra).rowLoss;
+}
+
+/** [N], without it. */
+function evaluationLoss(logits: Value, { ids, targets, weights, shares }: BatchInputs, extra: number): Value {
+  if (shares) return uniformBoundLoss(logits, { targets, noised: ids, shares, weights }, extra);
+  return crossEntropyLoss(logits, targets, weights, extra);
+}
+
 export interface EvaluationGraph {
   tape: Tape;
   inputs: BatchInputs;
-  /** weights · CE of every position, [N]. */
+  /** weights · CE (or · the integrand of the bound) of every position, [N]. */
   rowLoss: Value;
 }
 
 /** Forward and loss of B sequences on the weights of `arena`. */
-export function evaluationGraph(spec: RaceSpec, vocabulary: number, causal: boolean, arena: string): EvaluationGraph {
+export function evaluationGraph(
+  spec: RaceSpec,
+  vocabulary: number,
+  traits: ModelTraits,
+  arena: string,
+): EvaluationGraph {
   const { model, train } = spec;
   const tape = new Tape();
-  const inputs = batchInputs(tape, train.batch * model.context);
-  const { logits } = transformer(inputs.ids, { model, vocabulary, causal, arena, dropout: 0 });
-  return { tape, inputs, rowLoss: crossEntropyLoss(logits, inputs.targets, inputs.weights, vocabulary - 1) };
+  const inputs = batchInputs(tape, train.batch * model.context, traits);
+  const positions = leftToRight(tape, train.batch, model.context, traits);
+  const { causal } = traits;
+  const { logits } = transformer(inputs.ids, { model, vocabulary, causal, arena, ...(positions && { positions }) });
+  return { tape, inputs, rowLoss: evaluationLoss(logits, inputs, vocabulary - 1) };
 }
 
-/** Forward of one sequence, for sampling: ids [T] → logits [T, V]. */
-export function samplingGraph(spec: RaceSpec, vocabulary: number, causal: boolean, arena: string) {
+/** Forward of `sequences` of T tokens, for sampling and scoring: ids [N] → logits [N, V]. */
+export function samplingGraph(spec: RaceSpec, vocabulary: number, traits: ModelTraits, arena: string, sequences = 1) {
+  const { model } = spec;
   const tape = new Tape();
-  const ids = tape.input('ids', u32(spec.model.context));
-  const { logits } = transformer(ids, { model: spec.model, vocabulary, causal, arena, dropout: 0 });
+  const ids = tape.input('ids', u32(sequences * model.context));
+  const positions = leftToRight(tape, sequences, model.context, traits);
+  const { causal } = traits;
+  const { logits } = transformer(ids, { model, vocabulary, causal, arena, ...(positions && { positions }) });
   return { tape, ids, logits };
 }

@@ -96,22 +96,20 @@ function dataOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: Shape
   return tensor.data;
 }
 
-function isCausal(spec: RunSpec): boolean {
-  return familyOf(spec.family, spec).causal;
-}
-
 /**
  * The `config.json` with which `AutoModelForCausalLM.from_pretrained` builds the same function.
- * A diffusion model attends in both directions and knows the extra token as [MASK] instead of BOS.
+ * A diffusion model attends in both directions and knows the extra token as [MASK] instead of BOS. A model that was
+ * trained in several orders is not Qwen3, which turns queries and keys alike: it goes by a name that nobody opens.
  *
  * @param V vocabulary, the extra token included
  */
 export function qwen3Config(spec: RunSpec, V: number): Record<string, unknown> {
   const { model } = spec;
+  const { causal, extraToken, leftToRight } = familyOf(spec.family, spec);
   const extra = V - 1;
   return {
-    architectures: ['Qwen3ForCausalLM'],
-    model_type: 'qwen3',
+    architectures: [leftToRight ? 'CrossoverAnyOrder' : 'Qwen3ForCausalLM'],
+    model_type: leftToRight ? 'crossover-any-order' : 'qwen3',
     vocab_size: V,
     hidden_size: model.channels,
     intermediate_size: feedForwardOf(model),
@@ -131,7 +129,8 @@ export function qwen3Config(spec: RunSpec, V: number): Record<string, unknown> {
     torch_dtype: 'float32',
     eos_token_id: null,
     pad_token_id: null,
-    ...(isCausal(spec) ? { bos_token_id: extra } : { bos_token_id: null, mask_token_id: extra, is_causal: false }),
+    ...(extraToken === '<bos>' ? { bos_token_id: extra } : { bos_token_id: null, mask_token_id: extra }),
+    ...(!causal && { is_causal: false }),
   };
 }
 
@@ -143,7 +142,7 @@ export function qwen3Config(spec: RunSpec, V: number): Record<string, unknown> {
 export function modelFiles(spec: RunSpec, tokenizer: Tokenizer, weights: Float32Array) {
   const V = tokenizer.size + 1;
   const tensors = namedTensors(parameterLayout(spec.model, V), weights);
-  const extra = isCausal(spec) ? '<bos>' : '[MASK]';
+  const extra = familyOf(spec.family, spec).extraToken;
   return {
     'config.json': asJson(qwen3Config(spec, V)),
     'tokenizer.json': asJson(toTokenizerJson(tokenizer, extra, spec.data.lowercase)),

@@ -2,7 +2,7 @@ import { stream } from '../core/rng.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Family } from '../families/family.ts';
 import { samplerOf } from '../families/sampling.ts';
-import type { Executor, Program, State } from '../graph/executor.ts';
+import type { CompileOptions, Executor, Program, State } from '../graph/executor.ts';
 import type { Value } from '../graph/tape.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { samplingGraph } from './graphs.ts';
@@ -16,6 +16,11 @@ export interface WrittenText {
   /** The 0-based forward that filled each position, and the model's probability of what it put there. */
   order: number[];
   confidence: number[];
+}
+
+/** How the graph of a writer is compiled. */
+export function samplingOptions({ logits }: { logits: Value }): CompileOptions {
+  return { keep: [logits] };
 }
 
 /** Writes text of T tokens with the EMA weights. */
@@ -38,9 +43,9 @@ export class Writer {
     variants: Record<string, string>;
   }): Promise<Writer> {
     const { executor, spec, family, dataset, state, variants } = options;
-    const { tape, ids, logits } = samplingGraph(spec, dataset.vocabulary, family.causal, 'ema');
-    const program = await executor.compile(tape, state, { keep: [logits], variants });
-    return new Writer(spec, family, dataset, ids, logits, program);
+    const graph = samplingGraph(spec, dataset.vocabulary, family, 'ema');
+    const program = await executor.compile(graph.tape, state, { ...samplingOptions(graph), variants });
+    return new Writer(spec, family, dataset, graph.ids, graph.logits, program);
   }
 
   /**

@@ -2,15 +2,20 @@ import { CrossoverError } from '../core/errors.ts';
 import { type Rng, stream } from '../core/rng.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Corrupted, Family } from '../families/family.ts';
-import type { Executor, Program, State } from '../graph/executor.ts';
-import type { StepState } from '../graph/op.ts';
+import type { CompileOptions, Executor, Load, Program, State } from '../graph/executor.ts';
+import type { HostTimes } from '../graph/profile.ts';
 import { initialParameters, parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { arenaSizes, type BatchInputs, RING_COLUMNS, RING_ROWS, type TrainingGraph, trainingGraph } from './graphs.ts';
 import { stepState } from './schedule.ts';
 
-/** Submits that may be on their way before the host waits: enough to hide latency, few enough to pause quickly. */
+/** Steps in one submission at most: their inputs are held on the device at once, their metrics in the ring. */
+const MOST_TOGETHER = 16;
+/** How long a submission should last at most: a pause waits for those that are on their way. */
+const SUBMISSION_MS = 20;
+/** Submissions that may be on their way when `advance` returns, and how long they may last; one may in any case. */
 const IN_FLIGHT = 3;
+const IN_FLIGHT_MS = 50;
 
 /** The arenas a checkpoint holds. With the step they are the whole state: draws are functions of the step. */
 export const CHECKPOINT_ARENAS = ['params', 'm', 'v', 'ema', 'best'] as const;
@@ -33,11 +38,38 @@ export interface TrainerOptions {
   resume?: { step: number; arenas: CheckpointArenas };
 }
 
+/** How the graph of a step is compiled. What the host reads of it lies in the ring. */
+export const TRAINING_OPTIONS: CompileOptions = { loads: MOST_TOGETHER };
+
+/** Steps that were handed to the device together: `count` from 0-based step `first`, and the ring after them. */
+interface Submission {
+  first: number;
+  count: number;
+  ring: Promise<Float32Array>;
+}
+
+/** What steps have cost the host, in milliseconds. */
+export interface TrainerCosts extends HostTimes {
+  steps: number;
+  submissions: number;
+  /** Making the batches, corruption included. */
+  prepare: number;
+}
+
+/** A corrupted batch as inputs of a program. */
+function inputsOf(inputs: BatchInputs, batch: Corrupted): Load['inputs'] {
+  return [
+    [inputs.ids, batch.inputs],
+    [inputs.targets, batch.targets],
+    [inputs.weights, batch.weights],
+    ...(inputs.positions ? [[inputs.positions, batch.positions!] as const] : []),
+    ...(inputs.shares ? [[inputs.shares, batch.shares!] as const] : []),
+  ];
+}
+
 /** Writes a corrupted batch to the inputs of a program. */
 export function writeBatch(program: Program, inputs: BatchInputs, batch: Corrupted): void {
-  program.write(inputs.ids, batch.inputs);
-  program.write(inputs.targets, batch.targets);
-  program.write(inputs.weights, batch.weights);
+  for (const [input, data] of inputsOf(inputs, batch)) program.write(input, data);
 }
 
 /**
@@ -48,9 +80,14 @@ export class Trainer {
   /** Optimizer steps taken. */
   step: number;
   readonly #noise: Rng;
-  readonly #inFlight: Promise<void>[] = [];
-  /** Steps whose metrics the host has read. */
-  #read: number;
+  /** On their way, and back from the device; the oldest first. */
+  readonly #inFlight: Submission[] = [];
+  readonly #arrived: { first: number; count: number; ring: Float32Array }[] = [];
+  /** Device time of a step as last measured; 0 before that. */
+  #stepMs = 0;
+  #lastArrival = 0;
+  #lastCount = 0;
+  readonly #costs: TrainerCosts = { steps: 0, submissions: 0, prepare: 0, write: 0, encode: 0, submit: 0 };
 
   private constructor(
     private readonly options: TrainerOptions,
@@ -59,7 +96,6 @@ export class Trainer {
     readonly program: Program,
   ) {
     this.step = options.resume?.step ?? 0;
-    this.#read = this.step;
     this.#noise = stream(options.spec.seed, 'noise');
   }
 
@@ -68,8 +104,8 @@ export class Trainer {
     const layout = parameterLayout(spec.model, dataset.vocabulary);
     const state = executor.createState(arenaSizes(layout));
     try {
-      const graph = trainingGraph(spec, dataset.vocabulary, family.causal);
-      const program = await executor.compile(graph.tape, state, { keep: [graph.rowLoss, graph.logits], variants });
+      const graph = trainingGraph(spec, dataset.vocabulary, family);
+      const program = await executor.compile(graph.tape, state, { ...TRAINING_OPTIONS, variants });
       const initial = initialParameters(spec.model, layout, spec.seed);
       state.write('params', resume?.arenas.params ?? initial);
       state.write('ema', resume?.arenas.ema ?? initial);
@@ -85,18 +121,30 @@ export class Trainer {
     }
   }
 
-  /** Whether more steps would overwrite metrics that nobody has read: `metrics` must be called first. */
-  get ringFull(): boolean {
-    return this.step - this.#read >= RING_ROWS;
-  }
-
-  /** Enqueues one optimizer step; waits only while too many are in flight. */
-  async advance(): Promise<void> {
-    if (this.ringFull) throw new Error(`the metrics of ${RING_ROWS} steps have not been read`);
-    this.program.run(this.#load(this.step));
-    this.step++;
-    this.#inFlight.push(this.options.executor.idle());
-    if (this.#inFlight.length >= IN_FLIGHT) await this.#inFlight.shift();
+  /**
+   * Enqueues optimizer steps in one submission, `most` of them or as many as keep it short; resolves to how many. Waits
+   * only while too much is on its way.
+   */
+  async advance(most = 1): Promise<number> {
+    const count = this.#together(most);
+    const begun = performance.now();
+    const loads = Array.from({ length: count }, (_, i) => this.#load(this.step + i));
+    const start = performance.now();
+    this.#costs.prepare += start - begun;
+    this.#costs.steps += count;
+    this.#costs.submissions++;
+    this.program.runAll(loads);
+    const ring = this.program.read(this.graph.ring);
+    ring.then(
+      () => this.#measure(start, count),
+      // Whoever waits for the ring hears of it.
+      () => {},
+    );
+    this.#inFlight.push({ first: this.step, count, ring });
+    this.step += count;
+    this.#lastCount = count;
+    while (this.#crowded()) await this.#arrive();
+    return count;
   }
 
   /**
@@ -105,24 +153,30 @@ export class Trainer {
    *   before that step, and the message names the step and the first op that produced a non-finite number.
    */
   async metrics(): Promise<StepMetrics[]> {
-    if (this.#read === this.step) return [];
-    const ring = await this.program.read(this.graph.ring);
+    while (this.#inFlight.length > 0) await this.#arrive();
     const found: StepMetrics[] = [];
-    for (let s = this.#read; s < this.step; s++) {
-      const row = (s % RING_ROWS) * RING_COLUMNS;
-      const [loss, gradNorm] = ring.subarray(row, row + 2);
-      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) await this.#diverged(s, loss, gradNorm);
-      found.push({ step: s + 1, loss, gradNorm });
+    for (const { first, count, ring } of this.#arrived.splice(0)) {
+      for (let s = first; s < first + count; s++) {
+        const row = (s % RING_ROWS) * RING_COLUMNS;
+        const [loss, gradNorm] = ring.subarray(row, row + 2);
+        if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) await this.#diverged(s, loss, gradNorm);
+        found.push({ step: s + 1, loss, gradNorm });
+      }
     }
-    this.#read = this.step;
-    this.#inFlight.length = 0;
     return found;
   }
 
-  /** The arenas of a checkpoint, after every step enqueued so far. */
+  /** What the steps since it was created have cost the host. */
+  get costs(): TrainerCosts {
+    return { ...this.#costs, ...this.program.hostTimes };
+  }
+
+  /** The arenas of a checkpoint, after every step enqueued so far; no step may be enqueued until it is there. */
   async arenas(): Promise<CheckpointArenas> {
-    const read = await Promise.all(CHECKPOINT_ARENAS.map((name) => this.state.read(name)));
-    return Object.fromEntries(CHECKPOINT_ARENAS.map((name, i) => [name, read[i]])) as CheckpointArenas;
+    const read: [string, Float32Array][] = [];
+    // One after the other: each needs as much memory again on its way.
+    for (const name of CHECKPOINT_ARENAS) read.push([name, await this.state.read(name)]);
+    return Object.fromEntries(read) as CheckpointArenas;
   }
 
   /** Remembers the present EMA weights as the best. */
@@ -135,18 +189,47 @@ export class Trainer {
     this.state.destroy();
   }
 
-  /** Writes the inputs of 0-based step s; returns its scalars. */
-  #load(s: number): StepState {
+  /** What step s is made with. */
+  #load(s: number): Load {
     const { spec, family, dataset } = this.options;
-    writeBatch(this.program, this.graph.inputs, family.corrupt(dataset.batch(s), this.#noise, s));
-    return stepState(spec.train, spec.seed, s, RING_ROWS);
+    return {
+      inputs: inputsOf(this.graph.inputs, family.corrupt(dataset.batch(s), this.#noise, s)),
+      step: stepState(spec.train, spec.seed, s, RING_ROWS),
+    };
+  }
+
+  /** How many steps the next submission takes: never twice as many as the last, in case that one was mismeasured. */
+  #together(most: number): number {
+    const wanted = this.#stepMs > 0 ? Math.floor(SUBMISSION_MS / this.#stepMs) : 1;
+    return Math.max(1, Math.min(most, wanted, 2 * this.#lastCount, MOST_TOGETHER));
+  }
+
+  /** A submission is back: it was computed since it was handed over, or since the one before it was done. */
+  #measure(start: number, count: number): void {
+    const now = performance.now();
+    this.#stepMs = (now - Math.max(start, this.#lastArrival)) / count;
+    this.#lastArrival = now;
+  }
+
+  /** Whether too much is on its way; before anything is measured, that is more than one submission. */
+  #crowded(): boolean {
+    const { length } = this.#inFlight;
+    const steps = this.#inFlight.reduce((sum, { count }) => sum + count, 0);
+    return length > 1 && (length > IN_FLIGHT || this.#stepMs === 0 || steps * this.#stepMs > IN_FLIGHT_MS);
+  }
+
+  /** Waits for the oldest submission. */
+  async #arrive(): Promise<void> {
+    const { first, count, ring } = this.#inFlight.shift()!;
+    this.#arrived.push({ first, count, ring: await ring });
   }
 
   /** The guard has kept the optimizer from using step s: run it again, command by command, to name the culprit. */
   async #diverged(s: number, loss: number, gradNorm: number): Promise<never> {
     this.step = s;
-    this.#read = s;
-    const culprit = await this.program.check(this.#load(s));
+    const { inputs, step } = this.#load(s);
+    for (const [input, data] of inputs) this.program.write(input, data);
+    const culprit = await this.program.check(step);
     const where = culprit ? `: ${culprit.op} is the first op to write ${culprit.value}` : '';
     throw new CrossoverError(
       'diverged',

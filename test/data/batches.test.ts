@@ -17,10 +17,11 @@ const shapes = fc
 const startsOf = (tokens: Uint32Array, T: number) => [...tokens].filter((_, i) => i % T === 0);
 
 describe('training batches', () => {
-  it('are whole windows of the unique tokens', () => {
+  it('are whole windows of the unique tokens, and say where each starts', () => {
     fc.assert(
       fc.property(shapes, fc.constantFrom('packed', 'random'), fc.nat(1000), ({ U, ...shape }, windows, step) => {
-        const tokens = trainingBatches(upTo(U), { ...shape, windows })(step);
+        const { tokens, rows } = trainingBatches(upTo(U), { ...shape, windows })(step);
+        expect([...rows]).toEqual(startsOf(tokens, shape.T));
         expect(tokens.length).toBe(shape.B * shape.T);
         expect(tokens.every((token, i) => token < U && (i % shape.T === 0 || token === tokens[i - 1] + 1))).toBe(true);
       }),
@@ -50,7 +51,9 @@ describe('training batches', () => {
         const n = trainingWindows(U, T, 'packed');
         const batch = trainingBatches(upTo(U), { ...shape, windows: 'packed' });
         const epochs = 3;
-        const starts = Array.from({ length: Math.ceil((epochs * n) / B) }, (_, s) => startsOf(batch(s), T)).flat();
+        const starts = Array.from({ length: Math.ceil((epochs * n) / B) }, (_, s) =>
+          startsOf(batch(s).tokens, T),
+        ).flat();
         for (let epoch = 0; epoch < epochs; epoch++) {
           const seen = starts.slice(epoch * n, (epoch + 1) * n).sort((a, b) => a - b);
           expect(seen).toEqual(Array.from({ length: n }, (_, w) => w * T));
@@ -67,7 +70,7 @@ describe('training batches', () => {
     const shape: BatchShape = { B: 100, T: 5, windows: 'random', seed: 1 };
     const batch = trainingBatches(upTo(104), shape);
     const counts = new Array(100).fill(0);
-    for (let step = 0; step < 100; step++) for (const start of startsOf(batch(step), 5)) counts[start]++;
+    for (let step = 0; step < 100; step++) for (const start of startsOf(batch(step).tokens, 5)) counts[start]++;
     expect(trainingWindows(104, 5, 'random')).toBe(100);
     // Ten thousand draws over a hundred offsets: χ² with 99 degrees of freedom has mean 99 and deviation 14.
     const chiSquare = counts.reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);

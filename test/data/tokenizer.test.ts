@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codePoints } from '../../src/data/text.ts';
-import { buildTokenizer } from '../../src/data/tokenizer.ts';
+import { buildTokenizer, tokenizerOf } from '../../src/data/tokenizer.ts';
 
 const of = (text: string) => buildTokenizer(codePoints(text));
 
@@ -50,5 +50,25 @@ describe('the character tokenizer', () => {
   it('refuses a training split with fewer than two distinct characters', () => {
     expect(() => of('aaaa')).toThrow('one distinct character, "a"; it needs at least two');
     expect(() => of('')).toThrow('no character at all');
+  });
+});
+
+describe('a tokenizer of words', () => {
+  const words = tokenizerOf(['Ada', 'is', 'a']);
+
+  it('joins them with spaces, and reads any white space between them', () => {
+    expect(words.decode([0, 1, 0])).toBe('Ada is Ada');
+    expect([...words.encode('  Ada is\n a ').ids]).toEqual([0, 1, 2]);
+  });
+
+  it('counts what it does not know, whole', () => {
+    const { ids, unknown } = words.encode('Ada was a baker, was a');
+    expect([...ids]).toEqual([0, 2, 2]);
+    expect(unknown).toEqual(
+      new Map([
+        ['was', 2],
+        ['baker,', 1],
+      ]),
+    );
   });
 });

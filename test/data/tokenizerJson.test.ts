@@ -2,7 +2,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codePoints } from '../../src/data/text.ts';
-import { buildTokenizer } from '../../src/data/tokenizer.ts';
+import { buildTokenizer, tokenizerOf } from '../../src/data/tokenizer.ts';
 import { fromTokenizerJson, toTokenizerConfig, toTokenizerJson } from '../../src/data/tokenizerJson.ts';
 
 const TEXT = 'Call me "Ishmael".\n\n  Some\tyears — ago… \'n t do n\'t café e\u0301 🐳 日本 [MASK <bos 0 1 2 . ! ?';
@@ -57,14 +57,26 @@ describe('tokenizer.json', () => {
     const json = toTokenizerJson(buildTokenizer(codePoints('ab')), '<bos>', false);
     const reading = (change: object) => () => fromTokenizerJson(JSON.stringify({ ...json, ...change }));
     expect(() => fromTokenizerJson(JSON.stringify(json).slice(0, 50))).toThrow('not JSON (50 characters)');
-    expect(reading({ model: { ...json.model, type: 'Unigram' } })).toThrow(
-      'not a character tokenizer of Crossover: model.type',
-    );
+    expect(reading({ model: { ...json.model, type: 'Unigram' } })).toThrow('not a tokenizer of Crossover: model.type');
     expect(reading({ model: { ...json.model, merges: ['a b'] } })).toThrow('model.merges');
     expect(reading({ added_tokens: [] })).toThrow('added_tokens');
     expect(reading({ model: { ...json.model, vocab: { a: 0, bc: 1 } } })).toThrow('holds "bc"');
     expect(reading({ model: { ...json.model, vocab: { a: 0, b: 2 } } })).toThrow('must be 0 … 1, each once');
     expect(reading({ model: { ...json.model, vocab: { a: 0, b: 0 } } })).toThrow('must be 0 … 1, each once');
     expect(reading({ added_tokens: [{ ...json.added_tokens[0], id: 5 }] })).toThrow('<bos> has id 5');
+  });
+
+  it('of words makes @huggingface/tokenizers split at spaces, and is read back', () => {
+    const words = tokenizerOf(['Ada', 'is', 'baker', '(a', 'a)']);
+    const json = toTokenizerJson(words, '<bos>', false);
+    const hf = new HuggingFaceTokenizer(json, toTokenizerConfig('<bos>', 5));
+    const text = 'baker is Ada (a a)';
+    expect(hf.encode(text).ids).toEqual([2, 1, 0, 3, 4]);
+    expect([...words.encode(text).ids]).toEqual([2, 1, 0, 3, 4]);
+    expect(hf.decode([2, 1, 0, 3, 4])).toBe(text);
+    expect(words.decode([2, 1, 0, 3, 4])).toBe(text);
+    expect(fromTokenizerJson(JSON.stringify(json)).tokenizer.symbols).toEqual(words.symbols);
+    const spaced = { ...json, model: { ...json.model, vocab: { 'a b': 0, c: 1 } } };
+    expect(() => fromTokenizerJson(JSON.stringify(spaced))).toThrow('holds "a b"; every token must be a word');
   });
 });

@@ -2,16 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
 import type { TokenBatch } from '../../src/families/family.ts';
-import { familyOf } from '../../src/families/index.ts';
-import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import type { RaceSpec } from '../../src/spec/schema.ts';
+import { arWith, diffusionWith } from '../support/families.ts';
 
 type Objective = RaceSpec['diffusion']['objective'];
 
-const ar = familyOf('ar', DEFAULT_SPEC);
-const objectives: Objective[] = ['exact-count', 'inverse-t', 'realised-share'];
-const diffusionWith = (objective: Objective) => familyOf('diffusion', { diffusion: { objective, minT: 1e-3 } });
-const masked = diffusionWith('exact-count');
+const ar = arWith();
+const objectives: Objective[] = ['exact-count', 'inverse-t', 'realised-share', 'unweighted'];
+const masked = diffusionWith();
 
 /** Batches of B rows of T tokens of {0 … 6}; the extra token is 7. */
 const anyBatch: fc.Arbitrary<TokenBatch> = fc
@@ -55,7 +53,7 @@ describe('the autoregressive family', () => {
 });
 
 describe.each(objectives)('masked diffusion, %s', (objective) => {
-  const family = diffusionWith(objective);
+  const family = diffusionWith({ objective });
 
   it('is an upper bound, sees both sides, and evaluates K draws of each window', () => {
     expect([family.bound, family.causal, family.evaluationDraws(8)]).toEqual(['upper', false, 8]);
@@ -118,13 +116,13 @@ describe('masked diffusion', () => {
   it('always masks something with realised-share, even where t is almost 0', () => {
     const batch = { tokens: new Uint32Array(3 * 2), B: 3, T: 2, extra: 7 };
     for (let step = 0; step < 200; step++) {
-      const { inputs } = diffusionWith('realised-share').corrupt(batch, stream(1, 'noise'), step);
+      const { inputs } = diffusionWith({ objective: 'realised-share' }).corrupt(batch, stream(1, 'noise'), step);
       expect(Math.min(...maskCounts(inputs, batch))).toBeGreaterThan(0);
     }
   });
 
   it('has no weight above 1/(ε·B·T) with inverse-t', () => {
-    const family = familyOf('diffusion', { diffusion: { objective: 'inverse-t', minT: 0.1 } });
+    const family = diffusionWith({ objective: 'inverse-t', minT: 0.1 });
     const batch = { tokens: new Uint32Array(2 * 8), B: 2, T: 8, extra: 7 };
     for (let step = 0; step < 500; step++) {
       const { weights } = family.corrupt(batch, stream(1, 'noise'), step);
@@ -141,7 +139,9 @@ describe('the evaluation of masked diffusion', () => {
   it('is the same whatever the training estimator', () => {
     const batch = windows(3);
     for (const objective of objectives) {
-      expect(diffusionWith(objective).evaluate(batch, noise, 4, 1, 2)).toEqual(masked.evaluate(batch, noise, 4, 1, 2));
+      expect(diffusionWith({ objective }).evaluate(batch, noise, 4, 1, 2)).toEqual(
+        masked.evaluate(batch, noise, 4, 1, 2),
+      );
     }
   });
 

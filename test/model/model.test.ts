@@ -24,7 +24,7 @@ async function logitsOf(ids: number[], causal: boolean): Promise<Float64Array> {
   const state = interpreter.createState({ params: layout.size });
   const tape = new Tape();
   const input = tape.input('ids', u32(model.context));
-  const { logits } = transformer(input, { model, vocabulary: V, causal, arena: 'params', dropout: 0 });
+  const { logits } = transformer(input, { model, vocabulary: V, causal, arena: 'params' });
   const program = await interpreter.compile(tape, state);
   state.write('params', initialParameters(model, layout, 3));
   program.write(input, Uint32Array.from(ids));
@@ -72,7 +72,7 @@ describe('fact 11: visible positions and [MASK]', () => {
     const interpreter = new Interpreter();
     const layout = parameterLayout(spec.model, V);
     const state = interpreter.createState(arenaSizes(layout));
-    const graph = trainingGraph(spec, V, false);
+    const graph = trainingGraph(spec, V, familyOf('diffusion', spec));
     const program = await interpreter.compile(graph.tape, state);
     state.write('params', initialParameters(spec.model, layout, 3));
     const tokens = Uint32Array.from({ length: B * T }, (_, i) => draws.below(V - 1, 2, i));
@@ -144,9 +144,10 @@ describe('counts', () => {
     for (const { offset } of layout.slices) expect(offset % 64).toBe(0);
   });
 
-  it.each(FAMILIES)('of FLOPs are those of the compiled programs (%s)', async (family) => {
-    const causal = family === 'ar';
+  it.each(FAMILIES)('of FLOPs are those of the compiled programs (%s)', async (id) => {
     const spec = tinySpec();
+    const family = familyOf(id, spec);
+    const { causal } = family;
     const interpreter = new Interpreter();
     const state = interpreter.createState({});
     const flopsOf = async (tape: Tape) => {
@@ -154,8 +155,8 @@ describe('counts', () => {
       return (await interpreter.compile(tape, state)).flops;
     };
     const { batch } = spec.train;
-    expect(await flopsOf(trainingGraph(spec, V, causal).tape)).toBe(trainingFlops(spec.model, V, batch, causal));
-    expect(await flopsOf(evaluationGraph(spec, V, causal, 'ema').tape)).toBe(
+    expect(await flopsOf(trainingGraph(spec, V, family).tape)).toBe(trainingFlops(spec.model, V, batch, causal));
+    expect(await flopsOf(evaluationGraph(spec, V, family, 'ema').tape)).toBe(
       forwardFlops(spec.model, V, batch, causal),
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
-import { diffusion } from '../../src/families/diffusion.ts';
+import type { RaceSpec } from '../../src/spec/schema.ts';
+import { diffusionWith } from '../support/families.ts';
 import {
   chiSquared,
   choose,
@@ -21,8 +22,8 @@ const batch = { tokens: Uint32Array.from(x), B: 1, T: toy.L, extra: toy.symbols 
 const STEPS = 20_000;
 
 /** Losses of many independent batches of one row. */
-function losses(objective: 'exact-count' | 'inverse-t' | 'realised-share', minT: number, predict: Predictor): number[] {
-  const family = diffusion({ objective, minT });
+function losses(settings: Partial<RaceSpec['diffusion']>, predict: Predictor): number[] {
+  const family = diffusionWith(settings);
   const noise = stream(11, 'noise');
   return Array.from({ length: STEPS }, (_, step) => rowLoss(family.corrupt(batch, noise, step), 0, toy.L, predict));
 }
@@ -43,8 +44,39 @@ describe('training estimators', () => {
   const truth = exactBound(toy, any, x) / toy.L;
 
   it.each(['exact-count', 'inverse-t'] as const)('%s has the bound as its expectation', (objective) => {
-    const { mean, se } = moments(losses(objective, 1e-3, any));
+    const { mean, se } = moments(losses({ objective }, any));
     expect(Math.abs(mean - truth)).toBeLessThan(4 * se);
+  });
+
+  it.each(['linear', 'cosine', 'polynomial'] as const)(
+    'inverse-t has the bound as its expectation under the %s schedule too',
+    (schedule) => {
+      const { mean, se } = moments(losses({ objective: 'inverse-t', schedule }, any));
+      expect(Math.abs(mean - truth)).toBeLessThan(4 * se);
+    },
+  );
+
+  it.each(['cosine', 'polynomial'] as const)('weighs so that a %s schedule changes the variance alone', (schedule) => {
+    const { mean, se, variance } = moments(
+      losses({ objective: 'inverse-t', schedule, minT: 0.05 }, () => [0.25, 0.25]),
+    );
+    expect(Math.abs(mean - Math.log(4))).toBeLessThan(4 * se);
+    expect(variance).toBeGreaterThan(0.1);
+  });
+
+  it('with a pool of masks has it too, over many windows', () => {
+    const family = diffusionWith({ maskPool: 2 });
+    const noise = stream(11, 'noise');
+    const found = Array.from({ length: STEPS }, (_, window) =>
+      rowLoss(family.corrupt({ ...batch, rows: Uint32Array.of(window) }, noise, 0), 0, toy.L, any),
+    );
+    const { mean, se } = moments(found);
+    expect(Math.abs(mean - truth)).toBeLessThan(4 * se);
+  });
+
+  it('unweighted has another: it is no bound', () => {
+    const { mean, se } = moments(losses({ objective: 'unweighted' }, any));
+    expect(Math.abs(mean - truth)).toBeGreaterThan(5 * se);
   });
 
   it('realised-share is biased by (c₁ − c̄)/(L + 1)', () => {
@@ -52,7 +84,7 @@ describe('training estimators', () => {
     const average = c.reduce((a, b) => a + b) / toy.L;
     expect(average).toBeCloseTo(truth, 10);
     const bias = (c[0] - average) / (toy.L + 1);
-    const { mean, se } = moments(losses('realised-share', 1e-3, any));
+    const { mean, se } = moments(losses({ objective: 'realised-share' }, any));
     expect(Math.abs(bias)).toBeGreaterThan(8 * se);
     expect(Math.abs(mean - (truth + bias))).toBeLessThan(4 * se);
   });
@@ -61,19 +93,19 @@ describe('training estimators', () => {
     const epsilon = 0.05;
     const constant: Predictor = () => [0.25, 0.25];
     const c = Math.log(4);
-    const { mean, variance, se } = moments(losses('inverse-t', epsilon, constant));
+    const { mean, variance, se } = moments(losses({ objective: 'inverse-t', minT: epsilon }, constant));
     const expected = (c ** 2 * (Math.log(1 / epsilon) / (1 - epsilon) - 1)) / toy.L;
     expect(Math.abs(mean - c)).toBeLessThan(4 * se);
     expect(Math.abs(variance / expected - 1)).toBeLessThan(0.1);
   });
 
   it('exact count at constant loss has no variance at all', () => {
-    expect(moments(losses('exact-count', 1e-3, () => [0.25, 0.25])).variance).toBeLessThan(1e-12);
+    expect(moments(losses({ objective: 'exact-count' }, () => [0.25, 0.25])).variance).toBeLessThan(1e-12);
   });
 });
 
 describe('the number of masks', () => {
-  const family = diffusion({ objective: 'inverse-t', minT: 1e-6 });
+  const family = diffusionWith({ objective: 'inverse-t', minT: 1e-6 });
 
   it('is uniform on {0 … L} with Bernoulli masks at t ~ U(0, 1)', () => {
     const T = 7;
@@ -93,11 +125,7 @@ describe('visible positions', () => {
     'have weight 0 and keep their token (%s)',
     (objective) => {
       const tokens = Uint32Array.from({ length: 4 * 9 }, (_, i) => i % 5);
-      const made = diffusion({ objective, minT: 1e-3 }).corrupt(
-        { tokens, B: 4, T: 9, extra: 5 },
-        stream(2, 'noise'),
-        3,
-      );
+      const made = diffusionWith({ objective }).corrupt({ tokens, B: 4, T: 9, extra: 5 }, stream(2, 'noise'), 3);
       expect(made.targets).toEqual(tokens);
       tokens.forEach((token, i) => {
         const visible = made.inputs[i] !== 5;

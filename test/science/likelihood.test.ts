@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
-import { AR } from '../../src/families/ar.ts';
-import { diffusion } from '../../src/families/diffusion.ts';
 import type { TokenBatch } from '../../src/families/family.ts';
+import { arWith, diffusionWith } from '../support/families.ts';
 import {
   chainRule,
   choose,
@@ -23,7 +22,7 @@ import {
 const toy: Toy = { L: 3, symbols: 2 };
 const any = inconsistentPredictor(toy);
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
-const masked = diffusion({ objective: 'exact-count', minT: 1e-3 });
+const masked = diffusionWith();
 
 function oneRow(x: readonly number[], { symbols }: Toy): TokenBatch {
   return { tokens: Uint32Array.from(x), B: 1, T: x.length, extra: symbols };
@@ -130,8 +129,48 @@ describe('any-order evaluation', () => {
     const readsShifted: Predictor = (read, position) => exact(leftOf(Array.from(read).slice(1), position), position);
     for (const x of sequences(toy)) {
       const leftToRight = chainRule(toy, readsOrder, x, [0, 1, 2]) / toy.L;
-      const made = AR.evaluate(oneRow(x, toy), stream(1, 'evaluation'), 0, 0, 1);
+      const made = arWith().evaluate(oneRow(x, toy), stream(1, 'evaluation'), 0, 0, 1);
       expect(rowLoss(made, 0, toy.L, readsShifted)).toBeCloseTo(leftToRight, 6);
+    }
+  });
+});
+
+describe('a model trained with masks from left to right', () => {
+  it('is evaluated on the exact NLL of writing from left to right, once every count is drawn', () => {
+    const family = diffusionWith({ order: 'left-to-right' });
+    for (const x of sequences(toy)) {
+      const losses = Array.from({ length: toy.L }, (_, draw) =>
+        rowLoss(family.evaluate(oneRow(x, toy), stream(3, 'evaluation'), 0, draw, toy.L), 0, toy.L, any),
+      );
+      expect(mean(losses)).toBeCloseTo(chainRule(toy, any, x, [0, 1, 2]) / toy.L, 6);
+    }
+  });
+});
+
+describe('AR in several orders', () => {
+  it('has the chain rule in each order as its loss: fact 6 in the one from left to right', () => {
+    const joint = randomJoint(toy);
+    const exact = conditionalsOf(toy, joint);
+    const made = arWith({ orders: 5 }).corrupt(
+      { tokens: Uint32Array.from(sequences(toy).flat()), B: 8, T: toy.L, extra: toy.symbols },
+      stream(1, 'noise'),
+      0,
+    );
+    // What a row may see: the tokens that the rows before it have read or will have read, each where it stands.
+    for (const [row, x] of sequences(toy).entries()) {
+      let loss = 0;
+      for (let j = 0; j < toy.L; j++) {
+        const read = new Array<number>(toy.L).fill(toy.symbols);
+        for (let k = 1; k <= j; k++) {
+          const i = row * toy.L + k;
+          read[made.positions![2 * i + 1] - 1] = made.inputs[i];
+        }
+        const i = row * toy.L + j;
+        const target = made.positions![2 * i] - 1;
+        expect(made.targets[i]).toBe(x[target]);
+        loss -= made.weights[i] * Math.log(exact(read, target)[x[target]]);
+      }
+      expect(loss * 8 * toy.L).toBeCloseTo(-Math.log(joint[row]), 5);
     }
   });
 });
@@ -151,7 +190,7 @@ describe('a text of one token', () => {
         expect(rowLoss(made, 0, 1, marginal)).toBeCloseTo(expected, 6);
       }
       for (const objective of ['exact-count', 'realised-share'] as const) {
-        const made = diffusion({ objective, minT: 1e-3 }).corrupt(batch, stream(1, 'noise'), 9);
+        const made = diffusionWith({ objective }).corrupt(batch, stream(1, 'noise'), 9);
         expect(rowLoss(made, 0, 1, marginal)).toBeCloseTo(expected, 6);
       }
     }

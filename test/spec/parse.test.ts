@@ -38,7 +38,7 @@ describe('parsing a spec', () => {
     [{ model: { learningRate: 1 } }, 'model.learningRate is not a field; did you mean train.learningRate?'],
     [{ chanels: 8 }, 'chanels is not a field; did you mean model.channels?'],
     [{ sampling: { xyzzy: 8 } }, 'sampling.xyzzy is not a field; the fields of sampling are sampling.every, '],
-    [{ xyzzy: 8 }, 'xyzzy is not a field; there are seed, data, model, train, diffusion, evaluation, sampling'],
+    [{ xyzzy: 8 }, 'xyzzy is not a field; there are seed, data, model, train, ar, diffusion, evaluation, sampling'],
     [{ model: { channels: 'abc' } }, 'model.channels must be a whole number from 4 to 4096; got "abc"'],
     [{ model: { channels: 6.5 } }, 'model.channels must be a whole number from 4 to 4096; got 6.5'],
     [{ model: { channels: 1e6 } }, 'model.channels must be a whole number from 4 to 4096; got 1000000'],
@@ -84,6 +84,22 @@ describe('impossible combinations', () => {
     [
       ['data.uniqueTokens=1000'],
       'data.uniqueTokens must hold at least one batch: train.batch · model.context = 16 · 64 = 1024 tokens; got 1000',
+    ],
+    [
+      ['diffusion.schedule=cosine'],
+      'diffusion.schedule must be linear with diffusion.objective exact-count, which draws no t to schedule; got cosine',
+    ],
+    [
+      ['sampling.every=0', 'diffusion.noise=uniform'],
+      'diffusion.objective must be inverse-t with diffusion.noise uniform, whose bound is an integral over t; got exact-count',
+    ],
+    [
+      ['diffusion.noise=uniform', 'diffusion.objective=inverse-t'],
+      'sampling.every must be 0 with diffusion.noise uniform: only a model that reads masks can write; got 100',
+    ],
+    [
+      ['sampling.every=0', 'diffusion.noise=uniform', 'diffusion.objective=inverse-t', 'diffusion.order=left-to-right'],
+      'diffusion.order must be any with diffusion.noise uniform, which masks nothing; got left-to-right',
     ],
   ])('%j is refused, naming the fields', (settings, sentence) => {
     expect(complaint(() => applySettings(defaults, settings))).toContain(sentence);

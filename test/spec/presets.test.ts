@@ -31,7 +31,7 @@ describe('presets', () => {
   });
 
   it('are listed to someone who asks for another', () => {
-    expect(() => presetOf('huge')).toThrow('preset must be one of default, quick, large; got "huge"');
+    expect(() => presetOf('huge')).toThrow('preset must be one of default, quick, large, brackets, world; got "huge"');
   });
 });
 

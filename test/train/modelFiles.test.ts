@@ -161,6 +161,19 @@ describe('config.json', () => {
     });
     expect(qwen3Config(goldenSpec('ar'), V)).not.toHaveProperty('is_causal');
   });
+
+  it('of a causal diffusion model has the mask, and attends as Qwen3 does', () => {
+    const spec = goldenSpec('diffusion');
+    const config = qwen3Config({ ...spec, diffusion: { ...spec.diffusion, causal: true } }, V);
+    expect(config).toMatchObject({ mask_token_id: 10, bos_token_id: null });
+    expect(config).not.toHaveProperty('is_causal');
+  });
+
+  it('of AR in several orders passes for no Qwen3, whose queries and keys turn alike', () => {
+    const spec = goldenSpec('ar');
+    const { architectures, model_type } = qwen3Config({ ...spec, ar: { ...spec.ar, orders: 2 } }, V);
+    expect([architectures, model_type]).toEqual([['CrossoverAnyOrder'], 'crossover-any-order']);
+  });
 });
 
 describe('the files of a model', () => {
