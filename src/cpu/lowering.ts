@@ -82,7 +82,36 @@ const slots = ({ tensors: { qkv, qGain }, attrs: { T, H, epsilon } }: Call) => [
   qGain.shape[0],
   epsilon,
 ];
+/** What RoPE reads, the positions where they are given, and the rest of the kernel's tensors. */
+function rotation(kernel: KernelName, rest: readonly string[], given: boolean): Lowering {
+  return {
+    kernel,
+    args: (call, at) => [
+      ...['qkv', 'qGain', 'kGain', 'table'].map(at),
+      given ? at('positions') : 0,
+      ...rest.map(at),
+      ...slots(call),
+    ],
+  };
+}
+
 const columns = ({ tensors: { logits }, attrs: { suppressed } }: Call) => [...logits.shape, suppressed];
+
+/** The bound of uniform noise; `gradient` names where its gradient goes, if it is wanted. */
+function bound(gradient: readonly string[]): Lowering {
+  return {
+    kernel: 'uniformBound',
+    workspace: ({ tensors: { logits } }) => logits.shape[1],
+    args(call, at, { op }) {
+      return [
+        ...[...op.inputs, 'rowLoss'].map(at),
+        ...(gradient.length ? gradient.map(at) : [0]),
+        ...columns(call),
+        at('workspace'),
+      ];
+    },
+  };
+}
 
 /** Every op of `src/ops`, by name. */
 export const LOWERINGS: Readonly<Record<string, Lowering>> = {
@@ -98,8 +127,10 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
     args: (call, at) => [at('x'), at('gain'), at('dn'), 0, at('dx'), at('dgain'), ...rows(call)],
   },
   residualNormGrad: plain('rmsNormGrad', ['x', 'gain', 'dn', 'dh', 'dx', 'dgain'], rows),
-  qkRope: plain('qkRope', ['qkv', 'qGain', 'kGain', 'table', 'rotated'], slots),
-  qkRopeGrad: plain('qkRopeGrad', ['qkv', 'qGain', 'kGain', 'table', 'drotated', 'dqkv', 'dqGain', 'dkGain'], slots),
+  qkRope: rotation('qkRope', ['rotated'], false),
+  qkRopeGrad: rotation('qkRopeGrad', ['drotated', 'dqkv', 'dqGain', 'dkGain'], false),
+  qkRopeAt: rotation('qkRope', ['rotated'], true),
+  qkRopeAtGrad: rotation('qkRopeGrad', ['drotated', 'dqkv', 'dqGain', 'dkGain'], true),
   attention: attend('attention', ['qkv', 'o', 'lse'], (T, D) => padded(T) * D + T * padded(D) + 4 * padded(T)),
   attentionGrad: attend(
     'attentionGrad',
@@ -124,6 +155,8 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
     kernel: 'crossEntropy',
     args: (call, at) => [at('logits'), at('targets'), at('weights'), at('rowLoss'), 0, ...columns(call)],
   },
+  uniformBound: bound(['dlogits']),
+  uniformBoundLoss: bound([]),
   gradNorm: plain('gradNorm', ['grads', 'norm'], ({ tensors: { grads } }) => [...grads.shape]),
   metrics: {
     kernel: 'metrics',

@@ -2,6 +2,7 @@ import type { Crossing } from '../analysis/crossing.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { DatasetReport } from '../data/dataset.ts';
+import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { ExecutorChoice, ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 
@@ -31,7 +32,7 @@ export interface RacePlan {
   dispatches: Record<FamilyId, number>;
   tokensPerStep: number;
   vocabulary: number;
-  /** Matmul variants in use, by layout. */
+  /** Kernel variants in use, by op and shape: `matmulNT [1024, 64] [192, 64]`. */
   variants: Record<string, string>;
   dataset: DatasetReport;
 }
@@ -82,7 +83,8 @@ export type LabEvent =
   /** At most ten times a second. */
   | {
       type: 'progress';
-      steps: Record<FamilyId, number>;
+      /** Of those that are trained. */
+      steps: Partial<Record<FamilyId, number>>;
       total: number;
       stepsPerSecond: number;
       etaSeconds: number | null;
@@ -97,3 +99,36 @@ export type LabEvent =
   | { type: 'note'; text: string }
   | { type: 'error'; code: ErrorCode | 'internal'; message: string; hint?: string; saved?: string }
   | { type: 'summary'; summary: RaceSummary };
+
+/** What a sweep is about to cost on this device. */
+export interface SweepCost {
+  /** Cells that are left, and those that are finished already and are not run again. */
+  cells: number;
+  done: number;
+  /** Of what is left, in model FLOPs: training, and evaluation without questions and samples. */
+  trainingFlops: number;
+  evaluationFlops: number;
+  /** Wall time at most, from a few measured steps; a family that stops by patience ends sooner. */
+  seconds: number;
+  /** The most device memory that is in use at once. */
+  bytes: number;
+}
+
+/** What a sweep tells its host. */
+export type SweepEvent =
+  | { type: 'sweepState'; state: 'preparing' | 'measuring' | 'running' | 'paused' | 'stopped' | 'finished' }
+  | { type: 'sweepCost'; cost: SweepCost }
+  /** An event of the race of one family of a cell: its records, notes and state. */
+  | { type: 'cellRace'; cell: Cell; family: FamilyId; event: LabEvent }
+  /** At most ten times a second. */
+  | {
+      type: 'sweepProgress';
+      /** Finished cells, the earlier ones included, of all. */
+      cells: { done: number; total: number };
+      /** Share of the expected work of this session that is done. */
+      share: number;
+      etaSeconds: number;
+      running: { cell: Cell; family: FamilyId; step: number; total: number }[];
+    }
+  /** A cell is finished and kept. */
+  | { type: 'cellDone'; result: CellResult };

@@ -1,6 +1,7 @@
 import type { MetricRecord } from '../analysis/record.ts';
 import type { DatasetReport } from '../data/dataset.ts';
-import type { RunSpec } from '../spec/schema.ts';
+import type { Cell, CellResult } from '../experiments/cell.ts';
+import type { FamilyId, RunSpec } from '../spec/schema.ts';
 import type { ExecutorInfo, FamilySummary, SampleRecord } from './protocol.ts';
 
 /**
@@ -40,4 +41,16 @@ export interface StoredRun {
   appendEvent(event: { step: number; text: string }): Promise<void>;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   finish(summary: FamilySummary): Promise<void>;
+}
+
+/** What a sweep needs of a place to keep its cells. */
+export interface SweepStore {
+  /** Ids of the cells whose results are kept: they are never run again. */
+  finished(): Promise<ReadonlySet<string>>;
+  /** Where the unfinished races of a cell are kept, to go on with. */
+  runsOf(cell: Cell): RunStore;
+  /** Keeps the result of a cell, whole or not at all, and gives up what is kept of its races. */
+  save(result: CellResult): Promise<void>;
+  /** Gives up what is kept of the race of a family, which is then begun anew. */
+  discard(cell: Cell, family: FamilyId): Promise<void>;
 }

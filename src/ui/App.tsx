@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { onKey } from './actions.ts';
 import { ChartPanel } from './chart/ChartPanel.tsx';
+import { Answers } from './panels/Answers.tsx';
 import { ErrorCard } from './panels/ErrorCard.tsx';
 import { Evaluations } from './panels/Evaluations.tsx';
 import { EventLog } from './panels/EventLog.tsx';
@@ -39,6 +40,7 @@ export function App() {
         </aside>
         <section className="reports" aria-label={words.reports}>
           <EventLog />
+          <Answers />
           <Evaluations />
           <DataReport />
           <PlanReport />

@@ -16,21 +16,33 @@ export function passesOf(sample: SampleRecord): number {
   return sample.order.reduce((last, pass) => Math.max(last, pass + 1), 0);
 }
 
+/** The tokens of a sample as they stand in its text: its characters, or words with the spaces between them. */
+function tokensOf({ text, order }: SampleRecord): string[] {
+  const words = text.split(/(?<= )/);
+  return words.length === order.length ? words : Array.from(text);
+}
+
 /**
  * What is on the page after `passes` forward passes: 0 shows nothing but masks. A line break keeps its place
- * while it is hidden, so that the text does not jump.
+ * while it is hidden, so that the text does not jump, and so does the space after a word.
  */
 export function stretches(sample: SampleRecord, passes: number): Stretch[] {
   const result: Stretch[] = [];
-  Array.from(sample.text).forEach((character, index) => {
+  tokensOf(sample).forEach((token, index) => {
     const hidden = (sample.order[index] ?? -1) >= passes;
     const shade = hidden ? 0 : shadeOf(sample.confidence[index] ?? 1);
-    const shown = hidden ? (character === '\n' ? `${HIDDEN}\n` : HIDDEN) : character;
+    const shown = hidden ? masked(token) : token;
     const last = result.at(-1);
     if (last && last.hidden === hidden && last.shade === shade) last.text += shown;
     else result.push({ text: shown, hidden, shade });
   });
   return result;
+}
+
+function masked(token: string): string {
+  if (token === '\n') return `${HIDDEN}\n`;
+  const visible = Math.max(1, Array.from(token.trimEnd()).length);
+  return HIDDEN.repeat(visible) + (token.length > 1 && token.endsWith(' ') ? ' ' : '');
 }
 
 function shadeOf(confidence: number): number {

@@ -40,7 +40,7 @@ export class Column {
 type Split = MetricRecord['split'];
 type Metric = MetricRecord['metric'];
 
-/** One metric of one family on one split. `se` is NaN where there is none. */
+/** One metric of one family on one split; of what was asked, under one scoring. `se` is NaN where there is none. */
 export class Track {
   readonly axes: Record<Axis, Column>;
   readonly value = new Column();
@@ -51,6 +51,7 @@ export class Track {
     readonly family: FamilyId,
     readonly split: Split,
     readonly metric: Metric,
+    readonly asked?: MetricRecord['asked'],
   ) {
     this.axes = Object.fromEntries(AXES.map((axis) => [axis, new Column()])) as Record<Axis, Column>;
   }
@@ -81,9 +82,14 @@ export interface EvaluationRow {
 export class RaceLog {
   readonly #tracks = new Map<string, Track>();
   readonly samples: Record<FamilyId, SampleRecord[]> = { ar: [], diffusion: [] };
+  /** Every accuracy that was measured on questions. */
+  readonly accuracies: MetricRecord[] = [];
 
   append(records: readonly MetricRecord[]): void {
-    for (const record of records) this.#open(record.family, record.split, record.metric).push(record);
+    for (const record of records) {
+      this.#open(record).push(record);
+      if (record.split === 'questions' && record.metric === 'accuracy') this.accuracies.push(record);
+    }
   }
 
   appendSample(sample: SampleRecord): void {
@@ -112,7 +118,7 @@ export class RaceLog {
 
   /** Every record as it was measured: nothing smoothed, nothing left out. */
   toCsv(): string {
-    const lines = ['step,tokens,epoch,flops,seconds,split,family,metric,value,bound,se'];
+    const lines = ['step,tokens,epoch,flops,seconds,split,family,metric,value,bound,se,task,category,scoring'];
     for (const series of this.#tracks.values()) {
       const { axes, value, se } = series;
       for (let index = 0; index < series.length; index++) {
@@ -130,6 +136,9 @@ export class RaceLog {
             value.at(index),
             series.bound,
             Number.isNaN(se_) ? '' : se_,
+            series.asked?.task ?? '',
+            series.asked?.category ?? '',
+            series.asked?.scoring ?? '',
           ].join(','),
         );
       }
@@ -139,14 +148,16 @@ export class RaceLog {
 
   clear(): void {
     this.#tracks.clear();
+    this.accuracies.length = 0;
     for (const family of FAMILIES) this.samples[family] = [];
   }
 
-  #open(family: FamilyId, split: Split, metric: Metric): Track {
-    const key = `${family}/${split}/${metric}`;
+  #open({ family, split, metric, asked }: MetricRecord): Track {
+    const parts = asked ? [asked.task, asked.scoring, asked.category ?? ''] : [];
+    const key = [family, split, metric, ...parts].join('/');
     let series = this.#tracks.get(key);
     if (!series) {
-      series = new Track(family, split, metric);
+      series = new Track(family, split, metric, asked);
       this.#tracks.set(key, series);
     }
     return series;

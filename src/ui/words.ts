@@ -86,6 +86,10 @@ export const words = {
       python: 'Python',
       synthetic: 'Synthetic',
       own: 'Own text',
+      brackets: 'Brackets',
+      world: 'World of facts',
+      reversal: 'Reversal',
+      sudoku: 'Sudoku',
     } satisfies Record<CorpusId, string>,
     unique: 'Unique tokens U',
     uniqueHelp: 'The less text, the sooner it is seen again.',
@@ -99,6 +103,7 @@ export const words = {
     executors: {
       auto: 'the fastest there is',
       gpu: 'GPU (WebGPU)',
+      'gpu-f16': 'GPU, 16-bit products',
       cpu: 'CPU (WebAssembly)',
     } satisfies Partial<Record<ExecutorChoice, string>>,
     advanced: 'Advanced',
@@ -107,6 +112,7 @@ export const words = {
       data: 'Data',
       model: 'Model',
       train: 'Training',
+      ar: 'Autoregressive objective',
       diffusion: 'Diffusion objective',
       evaluation: 'Evaluation',
       sampling: 'Samples',
@@ -232,10 +238,18 @@ export const words = {
     epoch: 'epoch',
     gap: 'AR − diffusion',
     csv: 'Download CSV',
-    csvNote: 'Raw records: training, validation and test of both models.',
+    csvNote: 'Raw records: training, validation, test and questions of both models.',
     rest: (count: string) => `${count} earlier rows are in the CSV.`,
     none: 'Nothing has been evaluated yet.',
     file: 'crossover-records.csv',
+  },
+
+  answers: {
+    title: 'What they answer',
+    none: 'Nothing has been asked yet.',
+    caption: (task: string) => `Share of the questions answered rightly: ${task}`,
+    columns: ['model', 'now', 'best', 'at step', 'guessing'],
+    almostNever: 'almost 0',
   },
 
   data: {
@@ -246,6 +260,10 @@ export const words = {
     characters: 'Characters in all',
     unique: 'Unique tokens U',
     used: 'used by whole windows',
+    spoilt: 'Spoilt on purpose',
+    spoiltBy: (kind: string, rate: number, changed: string) =>
+      `${kind}, rate ${rate}: ${changed} % of the training tokens differ`,
+    questions: 'Questions',
     windows: 'Training windows',
     split: { validation: 'Validation', test: 'Test' },
     tokens: (tokens: string, windows: string) => `${tokens} tokens, ${windows} windows`,

@@ -53,7 +53,7 @@ describe('backward', () => {
 });
 
 describe('the buffer plan of a training step', () => {
-  const { tape, logits } = trainingGraph(tinySpec(), 20, true);
+  const { tape, logits } = trainingGraph(tinySpec(), 20, { causal: true, loss: 'cross-entropy' });
   const plan = planBuffers(tape, [logits]);
 
   it('never gives a buffer to two tensors that are alive at once', () => {

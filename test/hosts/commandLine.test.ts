@@ -86,7 +86,7 @@ describe('a command line that is wrong', () => {
   it.each([
     [['rase'], '"rase" is not a command; there are race, resume'],
     [['race', '--presett', 'quick'], '--presett is not an option of this command; there are --preset'],
-    [['race', '--preset', 'huge'], '--preset must be one of default, quick, large; got huge'],
+    [['race', '--preset', 'huge'], '--preset must be one of default, quick, large, brackets, world; got huge'],
     [['race', '--seed'], '--seed needs a value'],
     [['race', '--seed', 'one'], 'seed must be a whole number from 0 to 4294967295; got "one"'],
     [['race', '--resume=yes'], '--resume takes no value; got yes'],

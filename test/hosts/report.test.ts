@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { standaloneSvg } from '../../src/hosts/cli/figure.ts';
 import { figureData, MAIN_FIGURE, reportHtml } from '../../src/hosts/cli/report.ts';
-import { lossDomain, ticksOf } from '../../src/hosts/cli/scale.ts';
+import { lossDomain, ticksOf } from '../../src/figure/scale.ts';
 import { evaluation, measuredCurves, raceReport } from './raceFixture.ts';
 
 describe('the report', () => {
@@ -22,6 +22,25 @@ describe('the report', () => {
     expect(html).toContain('“&#60;” × 2');
     expect(html).toContain('data.uniqueTokens');
     expect(html).toContain('AR stopped: no better validation loss for 250 steps.');
+  });
+
+  it('shows what was answered, where something was asked, and nothing of it elsewhere', () => {
+    expect(html).not.toContain('The answers');
+    const asked = { task: 'brackets', questions: 200, chance: 0.25 };
+    const answers = measuredCurves().map((each) => ({
+      ...each,
+      split: 'questions' as const,
+      metric: 'accuracy' as const,
+      asked: { ...asked, scoring: each.family === 'ar' ? ('full-sequence' as const) : ('chain-rule' as const) },
+      value: each.family === 'ar' ? 0.61 : Math.min(0.9, 0.2 + each.step / 400),
+    }));
+    const page = reportHtml(raceReport([...measuredCurves(), ...answers]));
+    expect(page).toContain('The answers');
+    expect(page).toContain(
+      'aria-label="Accuracy of both models on brackets against epochs. At the end: AR 0.610, diffusion 0.900.',
+    );
+    expect(page).toContain('brackets: Diffusion passed AR in accuracy (live) at step 170');
+    expect(page).toContain('full-sequence');
   });
 
   it('escapes every text that it did not write itself', () => {

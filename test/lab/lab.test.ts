@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { CrossoverError } from '../../src/core/errors.ts';
+import { openCpuExecutor } from '../../src/cpu/executor.ts';
 import type { Executor, ExecutorChoice } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
 import type { Checkpoint, RunStore } from '../../src/lab/store.ts';
+import { openThreads } from '../../src/remote/threads.ts';
 import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { localThreads } from '../support/threads.ts';
 import { tinyCorpus, tinySpec } from '../support/tiny.ts';
 
 type Of<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
@@ -205,6 +208,70 @@ describe('the executor', () => {
     await running;
     expect(choices).toEqual(['auto', 'cpu']);
     expect(all('error').map((e) => e.message)).toEqual(['The executor cannot be changed while a race runs.']);
+  });
+});
+
+describe('a race on threads', () => {
+  const tinyThreads = tinySpec({ train: { dropout: 0.1, patience: 15 } });
+
+  it('tells the same, number by number and in the same order, as on one thread', async () => {
+    const told = async (openExecutor: () => Promise<Executor>) => {
+      const executor = await openExecutor();
+      const { race, events } = labOf({ openExecutor: async () => executor });
+      await race(tinyThreads);
+      executor.destroy();
+      // Training records come in batches that depend on the time.
+      const records = events.flatMap((event) => (event.type === 'records' ? event.records : []));
+      const others = events.filter(({ type }) => ['sample', 'crossing', 'familyEnded', 'note', 'plan'].includes(type));
+      return JSON.stringify(
+        {
+          evaluations: records.filter(({ split }) => split !== 'train'),
+          training: FAMILIES.map((id) => records.filter(({ split, family }) => split === 'train' && family === id)),
+          others,
+        },
+        (key, value) => (key === 'seconds' ? undefined : value),
+        1,
+      );
+    };
+    const parallel = await told(() => openThreads(localThreads().spawn, FAMILIES.length));
+    expect(parallel).toBe(await told(openCpuExecutor));
+    expect(parallel).toContain('"split": "test"');
+  });
+
+  it('gives each family a thread of its own, and ends both with the lab', async () => {
+    const threads = await openThreads(localThreads().spawn, FAMILIES.length);
+    const trained: Executor[] = [];
+    for (const lane of threads.lanes!) {
+      const { createState } = lane;
+      lane.createState = (sizes) => {
+        trained.push(lane);
+        return createState.call(lane, sizes);
+      };
+    }
+    const { lab, race } = labOf({ openExecutor: async () => threads });
+    expect(await race(tinySpec({ train: { steps: 2 } }))).not.toBeNull();
+    expect(trained).toEqual(threads.lanes);
+    await lab.close();
+    for (const lane of threads.lanes!) await expect(lane.idle()).rejects.toThrow('was closed');
+  });
+
+  it('of which one dies is told as what it is; the next race starts new ones', async () => {
+    const { spawn, kill, started } = localThreads();
+    let evaluations = 0;
+    const { race, all } = labOf({
+      openExecutor: () => openThreads(spawn, FAMILIES.length),
+      onEvent: (event) => {
+        if (event.type === 'crossing' && ++evaluations === 4) kill(1, 'out of memory');
+      },
+    });
+    expect(await race(tinySpec())).toBeNull();
+    expect(all('error')).toHaveLength(1);
+    expect(all('error')[0]).toMatchObject({
+      code: 'device-lost',
+      message: 'A thread of the cpu executor ended: out of memory.',
+    });
+    expect(await race(tinySpec({ train: { steps: 2 } }))).not.toBeNull();
+    expect(started()).toBe(4);
   });
 });
 

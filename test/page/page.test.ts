@@ -125,7 +125,7 @@ describe('a race on the page, on real WebGPU in a worker', () => {
     await state(page, 'finished').waitFor();
     expect(await page.locator('.headline').innerText()).toMatch(/No crossing within the budget of 20 steps/);
     expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
-    await page.getByText('Every evaluation').click();
+    await page.getByText('Every evaluation', { exact: true }).click();
     await page.locator('details[open] table caption').first().waitFor();
     const rows = await page.locator('details[open] tbody tr').allInnerTexts();
     expect(rows).toHaveLength(3);
@@ -185,7 +185,8 @@ describe('a browser without WebGPU', () => {
   it('trains on the CPU instead, and says so', async () => {
     const page = await open(TINY, withoutWebGpu);
     await page.getByText('This browser has no WebGPU').first().waitFor();
-    expect(await page.locator('.adapter').innerText()).toMatch(/^CPU, WebAssembly/);
+    expect(await page.locator('.adapter').innerText()).toMatch(/^CPU, WebAssembly .*SIMD, 2 threads/);
+    expect(await page.evaluate(() => window.crossOriginIsolated)).toBe(true);
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await state(page, 'finished').waitFor();
     expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);

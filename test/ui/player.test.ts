@@ -15,6 +15,17 @@ const sample = (text: string, order: number[], confidence: number[], step = 10):
 describe('the order in which a text was written', () => {
   const whale = sample('wha\nle', [2, 0, 1, 0, 1, 2], [0.1, 0.95, 0.95, 0.95, 0.5, 1]);
 
+  it('is one of words where the tokens are words', () => {
+    const fact = sample('Ada plays (a', [1, 0, 2], [1, 1, 1]);
+    const shown = (passes: number) =>
+      stretches(fact, passes)
+        .map((stretch) => stretch.text)
+        .join('');
+    expect(shown(0)).toBe('███ █████ ██');
+    expect(shown(1)).toBe('███ plays ██');
+    expect(shown(3)).toBe(fact.text);
+  });
+
   it('begins with masks only and ends with the text', () => {
     const shown = (passes: number) =>
       stretches(whale, passes)

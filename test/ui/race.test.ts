@@ -42,10 +42,29 @@ describe('the log of a race', () => {
 
   it('exports every record as it was measured', () => {
     const [header, ...lines] = race.toCsv().trimEnd().split('\n');
-    expect(header).toBe('step,tokens,epoch,flops,seconds,split,family,metric,value,bound,se');
+    expect(header).toBe('step,tokens,epoch,flops,seconds,split,family,metric,value,bound,se,task,category,scoring');
     expect(lines).toHaveLength(6);
-    expect(lines).toContain('20,2000,2,20000000,0.4,validation,diffusion,loss,3.2,upper,0.02');
-    expect(lines).toContain('1,100,0.1,1000000,0.02,train,ar,loss,3.8,exact,');
+    expect(lines).toContain('20,2000,2,20000000,0.4,validation,diffusion,loss,3.2,upper,0.02,,,');
+    expect(lines).toContain('1,100,0.1,1000000,0.02,train,ar,loss,3.8,exact,,,,');
+  });
+
+  it('keeps the answers to questions apart: from the losses, and each scoring and category from the others', () => {
+    const asked = { task: 'brackets', scoring: 'full-sequence', questions: 200, chance: 0.25 } as const;
+    const about = { split: 'questions', metric: 'accuracy' } as const;
+    const answered = raceOf(
+      record(10, 3),
+      record(10, 0.5, { ...about, asked }),
+      record(10, 0.4, { ...about, asked: { ...asked, category: 'open' } }),
+      record(10, 0.3, { ...about, asked: { ...asked, scoring: 'prefix' } }),
+      record(10, 1.2, { ...about, metric: 'goldNll', asked }),
+    );
+    expect(answered.evaluations()).toEqual([{ step: 10, epoch: 1, values: { ar: { value: 3, se: 0.01 } } }]);
+    expect(answered.accuracies.map(({ value }) => value)).toEqual([0.5, 0.4, 0.3]);
+    const lines = answered.toCsv().trimEnd().split('\n').slice(1);
+    expect(lines).toHaveLength(5);
+    expect(lines).toContain('10,1000,1,10000000,0.2,questions,ar,accuracy,0.4,exact,0.01,brackets,open,full-sequence');
+    answered.clear();
+    expect(answered.accuracies).toEqual([]);
   });
 
   it('says where both stand', () => {

@@ -9,6 +9,7 @@ export { residualNorm, rmsNorm, rmsNormGrad } from './norm';
 export { adamw, ema, gradNorm } from './optimizer';
 export { add, dropout, swiglu, swigluGrad } from './pointwise';
 export { qkRope, qkRopeGrad } from './rope';
+export { uniformBound } from './uniformBound';
 
 /** The first address after the module's own constants. */
 export const heapBase: usize = __heap_base;

@@ -8,14 +8,14 @@ function within(v: v128, left: i32, other: f32): v128 {
   return v128.bitselect(v, f32x4.splat(other), i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left)));
 }
 
-function largestOf(x: usize, n: i32): f32 {
+export function largestOf(x: usize, n: i32): f32 {
   let top = f32x4.splat(-3.4e38);
   for (let i = 0; i < n; i += 4, x += 16) top = f32x4.pmax(top, within(read(x, n - i), n - i, -3.4e38));
   return largest(top);
 }
 
 /** Σ e^(x − top), and the powers themselves where `powers` is not 0. */
-function powersOf(x: usize, n: i32, top: f32, powers: usize): f32 {
+export function powersOf(x: usize, n: i32, top: f32, powers: usize): f32 {
   const shift = f32x4.splat(top);
   let total = f32x4.splat(0);
   for (let i = 0; i < n; i += 4, x += 16) {

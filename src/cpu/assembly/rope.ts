@@ -3,12 +3,20 @@ import { inverseRms, squaresOf } from './norm';
 
 // src/ops/qkRope.ts: per-head RMSNorm of queries and keys, then a rotation of (i, i + D/2) by the row's position.
 // A row of qkv has 3H slots of D numbers: queries, keys, values. Row p of the table: D/2 cosines, then the sines.
+// `positions` holds the position of each row's query and of its key; 0: row i is at i % T.
+
+// @ts-ignore: decorator
+@inline
+function positionOf(positions: usize, row: i32, which: i32, T: i32): i32 {
+  return positions ? load<i32>(positions + (<usize>(2 * row + which) << 2)) : row % T;
+}
 
 export function qkRope(
   qkv: usize,
   qGain: usize,
   kGain: usize,
   table: usize,
+  positions: usize,
   rotated: usize,
   N: i32,
   T: i32,
@@ -20,8 +28,10 @@ export function qkRope(
   const other = <usize>half << 2;
   const slot = <usize>D << 2;
   for (let i = 0; i < N; i++) {
-    const cosines = table + <usize>(i % T) * slot;
+    const queries = table + <usize>positionOf(positions, i, 0, T) * slot;
+    const keys = table + <usize>positionOf(positions, i, 1, T) * slot;
     for (let h = 0; h < 2 * H; h++, qkv += slot, rotated += slot) {
+      const cosines = h < H ? queries : keys;
       const gain = h < H ? qGain : kGain;
       const s = f32x4.splat(inverseRms(squaresOf(qkv, D), D, epsilon));
       for (let d = 0; d < half; d += 4) {
@@ -48,6 +58,7 @@ export function qkRopeGrad(
   qGain: usize,
   kGain: usize,
   table: usize,
+  positions: usize,
   drotated: usize,
   dqkv: usize,
   dqGain: usize,
@@ -64,8 +75,10 @@ export function qkRopeGrad(
   memory.fill(dqGain, 0, slot);
   memory.fill(dkGain, 0, slot);
   for (let i = 0; i < N; i++) {
-    const cosines = table + <usize>(i % T) * slot;
+    const queries = table + <usize>positionOf(positions, i, 0, T) * slot;
+    const keys = table + <usize>positionOf(positions, i, 1, T) * slot;
     for (let h = 0; h < 2 * H; h++, qkv += slot, drotated += slot, dqkv += slot) {
+      const cosines = h < H ? queries : keys;
       const gain = h < H ? qGain : kGain;
       const dgain = h < H ? dqGain : dkGain;
       const s = inverseRms(squaresOf(qkv, D), D, epsilon);

@@ -10,16 +10,24 @@ import { matmulNTOp } from '../../ops/matmul.ts';
 import { parseRaceSpec } from '../../spec/parse.ts';
 import { RING_ROWS } from '../../train/graphs.ts';
 import { stepState } from '../../train/schedule.ts';
-import { Trainer } from '../../train/trainer.ts';
+import { Trainer, type TrainerCosts } from '../../train/trainer.ts';
 
-/** What `npm run bench` prints a line of. Times are medians over steps, wall clock. */
+/** What `npm run bench` prints a line of. Times are wall clock, medians over turns like those of a race. */
 export interface BenchLine {
   config: string;
   executor: string;
   adapter: string;
   ms_per_step: number;
   tokens_per_s: number;
+  /** Of one step. */
   dispatches: number;
+  dispatches_per_s: number;
+  /** Steps that were handed over at once, on average. */
+  steps_per_submit: number;
+  /** Microseconds of the host for a step, while the device computes others: the sum of the parts below. */
+  host_us_per_step: number;
+  /** Making the batch; copying it to the queue, recording the commands and handing them over, where there is a queue. */
+  host_us: { prepare: number; write: number; encode: number; submit: number };
   /** Compilation, choice of kernels and the first step, in seconds. */
   first_step_s: number;
   /** The device's own rate in one large matrix product with the best of our kernels. */
@@ -37,7 +45,13 @@ export type BenchConfig = keyof typeof BENCH_CONFIGS;
 
 const VOCABULARY = 96;
 const BATCH = 16;
-const MATMUL_SIZE = 512;
+/** A turn of a race, and how many of them are timed at least. */
+const TURN_MS = 80;
+const MOST_TURN_STEPS = 32;
+const LEAST_TURNS = 5;
+/** The product that a device is rated by: the first of these that takes it long enough to be timed by the clock. */
+const MATMUL_SIZES = [512, 1024, 2048, 4096];
+const MATMUL_MS = 5;
 
 export interface BenchResult {
   line: BenchLine;
@@ -45,7 +59,7 @@ export interface BenchResult {
   profile: NodeTime[];
 }
 
-/** Trains the AR model of a configuration on random tokens for `steps` steps after the first. */
+/** Trains the AR model of a configuration on random tokens, `steps` steps at least after the first ones. */
 export async function benchConfig(
   executor: Executor,
   config: BenchConfig,
@@ -66,17 +80,19 @@ export async function benchConfig(
   const start = performance.now();
   const trainer = await Trainer.create({ executor, spec, family: familyOf('ar', spec), dataset, variants: {} });
   try {
-    await trainer.advance();
-    await trainer.metrics();
+    await turn(trainer, 1);
     const firstStep = performance.now() - start;
+    const rough = await turn(trainer, 1);
+    const perTurn = Math.max(1, Math.min(MOST_TURN_STEPS, Math.floor(TURN_MS / rough)));
+    // How many steps to hand over at once is found on the way.
+    if (perTurn > 1) await turn(trainer, perTurn);
+    const before = trainer.costs;
     const times: number[] = [];
-    for (let i = 0; i < steps; i++) {
-      const before = performance.now();
-      await trainer.advance();
-      await trainer.metrics();
-      times.push(performance.now() - before);
-    }
+    while (times.length < Math.min(steps, LEAST_TURNS) || times.length * perTurn < steps)
+      times.push((await turn(trainer, perTurn)) / perTurn);
     const ms = median(times);
+    const { dispatches, flops } = trainer.program;
+    const host = hostCost(before, trainer.costs);
     const matmul = await matmulRate(executor);
     const line = {
       config,
@@ -84,16 +100,72 @@ export async function benchConfig(
       adapter: executor.info.adapter,
       ms_per_step: round(ms),
       tokens_per_s: Math.round((BATCH * T * 1000) / ms),
-      dispatches: trainer.program.dispatches,
+      dispatches,
+      dispatches_per_s: Math.round((dispatches * 1000) / ms),
+      ...host,
       first_step_s: round(firstStep / 1000),
       matmul_gflops: round(matmul),
-      matmul_share: round(trainer.program.flops / (ms * 1e6) / matmul),
+      matmul_share: round(flops / (ms * 1e6) / matmul),
     };
     const last = stepState(spec.train, spec.seed, trainer.step, RING_ROWS);
     return { line, profile: profile ? await trainer.program.profile(last) : [] };
   } finally {
     trainer.destroy();
   }
+}
+
+/** Takes `steps` steps as a race does between two looks at its messages; milliseconds. */
+async function turn(trainer: Trainer, steps: number): Promise<number> {
+  const start = performance.now();
+  const until = trainer.step + steps;
+  while (trainer.step < until) await trainer.advance(until - trainer.step);
+  await trainer.metrics();
+  return performance.now() - start;
+}
+
+/** What the steps between two readings of a trainer's costs have cost the host. */
+function hostCost(before: TrainerCosts, after: TrainerCosts) {
+  const steps = after.steps - before.steps;
+  const us = (part: 'prepare' | 'write' | 'encode' | 'submit') => (1000 * (after[part] - before[part])) / steps;
+  const [prepare, write, encode, submit] = [us('prepare'), us('write'), us('encode'), us('submit')];
+  return {
+    steps_per_submit: round(steps / (after.submissions - before.submissions)),
+    host_us_per_step: round(prepare + write + encode + submit),
+    host_us: { prepare: round(prepare), write: round(write), encode: round(encode), submit: round(submit) },
+  };
+}
+
+/** Bench lines as rows of a table. */
+export function benchRows(lines: readonly BenchLine[]): string[][] {
+  const rows = lines.map(({ host_us, ...line }) => [
+    `${line.config}, ${line.executor}`,
+    `${line.ms_per_step}`,
+    `${line.tokens_per_s}`,
+    `${line.dispatches}`,
+    `${line.dispatches_per_s}`,
+    `${line.steps_per_submit}`,
+    `${line.host_us_per_step}`,
+    [host_us.prepare, host_us.write, host_us.encode, host_us.submit].join(' + '),
+    `${line.first_step_s}`,
+    `${line.matmul_gflops}`,
+    `${(100 * line.matmul_share).toFixed(1)} %`,
+  ]);
+  return [
+    [
+      'work',
+      'ms/step',
+      'tokens/s',
+      'dispatches',
+      'dispatches/s',
+      'steps/submit',
+      'host µs/step',
+      'batch + write + encode + submit',
+      'first step s',
+      'matmul GFLOP/s',
+      'share of it',
+    ],
+    ...rows,
+  ];
 }
 
 /** A profile as rows: milliseconds of each op, its share of the step, and what it achieves. */
@@ -115,12 +187,16 @@ export function profileRows(times: readonly NodeTime[]): string[][] {
 
 /** GFLOP/s of a product of two square matrices with the fastest of our kernels on this device. */
 async function matmulRate(executor: Executor): Promise<number> {
-  const n = MATMUL_SIZE;
-  const call = { tensors: { x: f32(n, n), w: f32(n, n), y: f32(n, n) }, attrs: {} };
-  const variants = executor instanceof GpuExecutor ? matmulNTOp.variants!(call, executor.traits) : [''];
-  let best = Number.POSITIVE_INFINITY;
-  for (const variant of variants) best = Math.min(best, await timeVariant(executor, matmulNTOp, call, variant, best));
-  return (2 * n ** 3) / (best * 1e6);
+  let rate = 0;
+  for (const n of MATMUL_SIZES) {
+    const call = { tensors: { x: f32(n, n), w: f32(n, n), y: f32(n, n) }, attrs: {} };
+    const variants = executor instanceof GpuExecutor ? matmulNTOp.variants!(call, executor.traits) : [''];
+    let best = Number.POSITIVE_INFINITY;
+    for (const variant of variants) best = Math.min(best, await timeVariant(executor, matmulNTOp, call, variant, best));
+    rate = (2 * n ** 3) / (best * 1e6);
+    if (best >= MATMUL_MS) break;
+  }
+  return rate;
 }
 
 function round(x: number): number {

@@ -8,13 +8,14 @@ import { PRESETS } from '../../spec/presets.ts';
 import { readIfThere, toJson } from '../node/files.ts';
 import { readOwnText, readRunSpec } from '../node/runFolder.ts';
 import { serve } from '../node/serve.ts';
-import { BENCH_CONFIGS, type BenchConfig, benchConfig, profileRows } from './bench.ts';
+import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { evaluateRun } from './evaluate.ts';
 import { positiveInteger, readText, repeated, specFrom } from './options.ts';
 import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
 import { FAMILY_NAMES } from './results.ts';
 import { type Terminal, table } from './terminal.ts';
+import { TUNED_PRESETS } from './tune.ts';
 
 /** Every command: `run` is given the terminal as `data` and resolves to the exit code. */
 
@@ -26,7 +27,7 @@ const deviceArgs = {
     options: [...EXECUTOR_CHOICES],
     default: 'auto',
     description:
-      'auto: a GPU if there is one, else cpu; gpu: WebGPU through Dawn; cpu: WebAssembly; interpret: the f64 reference, exact and slow.',
+      'auto: a GPU if there is one, else cpu; gpu: WebGPU through Dawn; gpu-f16: the same with matrix products of 16-bit operands; cpu: WebAssembly; interpret: the f64 reference, exact and slow.',
   },
   adapter: {
     type: 'enum',
@@ -175,7 +176,7 @@ const start = defineCommand({
 });
 
 const bench = defineCommand({
-  meta: { name: 'bench', description: 'Time training steps of the two standard configurations, a JSON line each' },
+  meta: { name: 'bench', description: 'Time training steps of the two standard configurations' },
   args: {
     config: {
       type: 'enum',
@@ -185,6 +186,7 @@ const bench = defineCommand({
     },
     steps: { type: 'string', valueHint: 'n', default: '5', description: 'Steps to time after the first.' },
     profile: { type: 'boolean', description: 'Also a table of the time in each op, on stderr.' },
+    json: { type: 'boolean', description: 'A JSON line for each configuration.' },
     ...deviceArgs,
     executor: { ...deviceArgs.executor, description: 'auto: gpu and cpu, one after the other; or one of them.' },
   },
@@ -194,26 +196,43 @@ const bench = defineCommand({
     const all = Object.keys(BENCH_CONFIGS) as BenchConfig[];
     const { executor: choice, adapter } = deviceOf(args);
     const { stdout, stderr } = terminalOf(context);
+    const lines: BenchLine[] = [];
     for (const each of choice === 'auto' ? (['gpu', 'cpu'] as const) : [choice]) {
       const executor = await openExecutor(each, adapter);
       try {
         for (const config of args.config === 'all' ? all : [args.config as BenchConfig]) {
           const { line, profile } = await benchConfig(executor, config, { steps, profile: args.profile ?? false });
-          stdout.write(`${toJson(line)}\n`);
+          lines.push(line);
+          if (args.json) stdout.write(`${toJson(line)}\n`);
           if (profile.length > 0) stderr.write(`${table(profileRows(profile)).join('\n')}\n`);
         }
       } finally {
         executor.destroy();
       }
     }
+    if (!args.json) stdout.write(`${table(benchRows(lines)).join('\n')}\n`);
     return 0;
   },
 });
 
 const doctor = defineCommand({
   meta: { name: 'doctor', description: 'Say which adapter, limits and executor a race would use here, and why' },
-  args: { json: { type: 'boolean', description: 'As one line of JSON.' }, ...deviceArgs },
-  run: (context) => diagnose({ ...deviceOf(context.args), json: context.args.json ?? false }, terminalOf(context)),
+  args: {
+    tune: { type: 'boolean', description: 'Time every kernel on the GPU and keep the choices for later races.' },
+    preset: {
+      type: 'enum',
+      options: [...PRESETS.map(({ id }) => id), 'all'],
+      default: 'all',
+      description: `Whose shapes --tune times; all: ${TUNED_PRESETS.join(', ')}.`,
+    },
+    json: { type: 'boolean', description: 'As one line of JSON.' },
+    ...deviceArgs,
+  },
+  run: (context) => {
+    const { tune, preset, json } = context.args;
+    const presets = preset === 'all' ? TUNED_PRESETS : [preset as string];
+    return diagnose({ ...deviceOf(context.args), tune: tune ? presets : [], json: json ?? false }, terminalOf(context));
+  },
 });
 
 export const COMMANDS = { race, resume, evaluate, start, bench, doctor };
@@ -246,5 +265,6 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
   doctor: [
     ['crossover doctor', 'when something does not work, or is slow'],
     ['crossover doctor --adapter software', 'what a machine without a GPU would use'],
+    ['crossover doctor --tune', 'how fast each kernel is here, and which are used'],
   ],
 };

@@ -4,8 +4,8 @@ import { formatCount, formatLoss, formatNumber, formatPower } from '../../analys
 import type { Axis, MetricRecord } from '../../analysis/record.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { FAMILY_NAMES } from './results.ts';
-import { linearScale, lossDomain, type Scale, ticksOf } from './scale.ts';
-import { element, escapeText, pathThrough } from './svg.ts';
+import { linearScale, lossDomain, type Scale, ticksOf } from '../../figure/scale.ts';
+import { element, escapeText, pathThrough } from '../../figure/svg.ts';
 
 export interface FigureData {
   records: readonly MetricRecord[];

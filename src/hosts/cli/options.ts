@@ -29,9 +29,10 @@ export function checkOptions(rawArgs: readonly string[], args: ArgsDef): void {
       throw badInput(`${rawName} must be one of ${arg.options?.join(', ')}; got ${value}`);
     }
   }
-  const wanted = Object.keys(args).filter((name) => args[name].type === 'positional');
+  const positional = Object.keys(args).filter((name) => args[name].type === 'positional');
+  const wanted = positional.filter((name) => args[name].required !== false);
   const given = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  if (wanted.length === 0 && given.length > 0) {
+  if (positional.length === 0 && given.length > 0) {
     throw badInput(`this command takes options only; got ${JSON.stringify(given[0])}`);
   }
   if (given.length < wanted.length) throw badInput(`${wanted[given.length].toUpperCase()} is missing; see --help`);

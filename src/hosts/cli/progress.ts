@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatLoss, formatNumber, formatRate } fro
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { isTask } from '../../spec/tasks.ts';
 import { terminalPlot } from './plot.ts';
 import { FAMILY_NAMES } from './results.ts';
 import { hasUnicode, LiveRegion, type Style, styleFor, type Terminal } from './terminal.ts';
@@ -52,7 +53,7 @@ export class ProgressView {
         const { parameters, vocabulary, dataset } = event.plan;
         this.print(
           `${dataset.corpus.title}, ${formatNumber(dataset.uniqueTokens)} unique tokens; two models of ` +
-            `${formatNumber(parameters)} parameters, ${formatNumber(vocabulary - 1)} characters`,
+            `${formatNumber(parameters)} parameters, ${formatNumber(vocabulary - 1)} ${isTask(dataset.corpus.id) ? 'symbols' : 'characters'}`,
         );
         for (const warning of dataWarnings(event.plan.dataset)) this.print(warning);
         break;
@@ -119,12 +120,12 @@ export class ProgressView {
     if (!this.#progress) return this.#doing ? [`${this.#doing} …`] : [];
     const { steps, total, stepsPerSecond, etaSeconds } = this.#progress;
     const losses = FAMILIES.map((family) => lossWords(family, this.#series[family])).filter(Boolean);
-    const step = Math.min(...FAMILIES.map((family) => steps[family]));
-    const furthest = Math.max(...FAMILIES.map((family) => steps[family]));
+    const step = Math.min(...Object.values(steps));
+    const furthest = Math.max(...Object.values(steps));
     const counts =
       step === furthest || furthest - step < 2
         ? formatNumber(furthest)
-        : FAMILIES.map((family) => `${FAMILY_NAMES[family]} ${formatNumber(steps[family])}`).join(', ');
+        : FAMILIES.map((family) => `${FAMILY_NAMES[family]} ${formatNumber(steps[family] ?? 0)}`).join(', ');
     const pace = [
       `step ${counts} of ${formatNumber(total)}`,
       `${formatRate(stepsPerSecond)} steps/s`,

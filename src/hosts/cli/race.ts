@@ -1,23 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { type TaskResult, taskResults } from '../../analysis/accuracy.ts';
 import { formatDuration } from '../../analysis/format.ts';
 import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
-import { openCpuExecutor } from '../../cpu/executor.ts';
+import { interpretInstead } from '../../cpu/executor.ts';
 import { openGpuExecutor } from '../../gpu/executor.ts';
+import type { TuningCache } from '../../gpu/tune.ts';
 import type { Executor, ExecutorChoice } from '../../graph/executor.ts';
 import { Interpreter } from '../../graph/interpreter.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
+import { openThreads } from '../../remote/threads.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
 import { ioError, makeFolder, toJson, writeAtomically } from '../node/files.ts';
 import { readRunFolder } from '../node/runFolder.ts';
-import { type AdapterChoice, openNodeGpu } from '../node/webgpu.ts';
+import { spawnThread } from '../node/threads.ts';
+import { openTuningFile } from '../node/tuningFile.ts';
+import { type AdapterChoice, openNodeGpu, webgpuVersion } from '../node/webgpu.ts';
 import { standaloneSvg } from './figure.ts';
 import { ProgressView } from './progress.ts';
 import { figureData, MAIN_FIGURE, type RaceReport, reportHtml } from './report.ts';
-import { CROSSING_COLUMNS, crossingRows, LOSS_COLUMNS, lossRows, verdict } from './results.ts';
+import {
+  CROSSING_COLUMNS,
+  crossingRows,
+  LOSS_COLUMNS,
+  lossRows,
+  TASK_COLUMNS,
+  taskRows,
+  taskVerdicts,
+  verdict,
+} from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
 export interface RaceOptions {
@@ -45,19 +59,29 @@ export async function openExecutor(choice: ExecutorChoice, adapter: AdapterChoic
     case 'interpret':
       return new Interpreter();
     case 'cpu':
-      return openCpuExecutor();
-    case 'gpu': {
+      return openCpu();
+    case 'gpu':
+    case 'gpu-f16': {
       const { gpu, software, why } = await openNodeGpu(adapter);
-      return openGpuExecutor(gpu, { software, why });
+      return openGpuExecutor(gpu, { software, why, half: choice === 'gpu-f16', tuning: await openTuning() });
     }
     case 'auto': {
       const found = adapter === 'software' ? undefined : await openNodeGpu(adapter).catch(noAdapter);
-      if (found && !found.software) return openGpuExecutor(found.gpu, found);
-      return openCpuExecutor({
-        why: 'No GPU adapter was found: the kernels run as WebAssembly on the CPU. --executor gpu would use a software adapter.',
-      });
+      if (found && !found.software) return openGpuExecutor(found.gpu, { ...found, tuning: await openTuning() });
+      return openCpu(
+        'No GPU adapter was found: the kernels run as WebAssembly on the CPU. --executor gpu would use a software adapter.',
+      );
     }
   }
+}
+
+/** A thread for each family. Without WebAssembly SIMD it is the interpreter, whose `why` says so. */
+function openCpu(why?: string): Promise<Executor> {
+  return openThreads(spawnThread, FAMILIES.length, { ...(why && { why }) }).catch(interpretInstead);
+}
+
+async function openTuning(): Promise<TuningCache> {
+  return openTuningFile(`webgpu ${await webgpuVersion()}`);
 }
 
 function noAdapter(error: unknown): undefined {
@@ -114,9 +138,9 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     const summary = await lab.race();
     view.end();
     if (!summary || !plan) return tell(failure, terminal);
-    const report = await writeReport(options, { summary, plan, store, terminal });
-    if (json) terminal.stdout.write(`${toJson(summaryLine(summary, store, report))}\n`);
-    else printResults(summary, { spec, store, report, terminal });
+    const { path: report, tasks } = await writeReport(options, { summary, plan, store, terminal });
+    if (json) terminal.stdout.write(`${toJson(summaryLine(summary, { store, report, tasks }))}\n`);
+    else printResults(summary, { spec, store, report, tasks, terminal });
     if (interrupted === 0) return 0;
     terminal.stderr.write(`Checkpointed. Go on with: crossover resume ${runFolders(store).join(' ')}\n`);
     return INTERRUPTED;
@@ -153,8 +177,11 @@ interface Written {
   terminal: Terminal;
 }
 
-/** Writes `<id>-race/` with the report, the figure and the numbers of both together; returns the report's path. */
-async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, terminal }: Written): Promise<string> {
+/**
+ * Writes `<id>-race/` with the report, the figure and the numbers of both together; returns the report's path, and what
+ * was answered to questions.
+ */
+async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, terminal }: Written) {
   const runs = await Promise.all(runFolders(store).map(readRunFolder));
   const report: RaceReport = {
     spec,
@@ -175,11 +202,17 @@ async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, t
   await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), MAIN_FIGURE));
   await writeAtomically(join(folder, 'race.json'), `${toJson({ spec, plan, summary }, 2)}\n`);
   await writeAtomically(path, reportHtml(report));
-  return path;
+  return { path, tasks: taskResults(report.records) };
+}
+
+interface Shown {
+  store: FileStore;
+  report: string;
+  tasks: readonly TaskResult[];
 }
 
 /** The last line of `--json`. */
-function summaryLine(summary: RaceSummary, store: FileStore, report: string) {
+function summaryLine(summary: RaceSummary, { store, report, tasks }: Shown) {
   const { id, families, crossings, wallSeconds, executor } = summary;
   return {
     type: 'summary',
@@ -187,6 +220,7 @@ function summaryLine(summary: RaceSummary, store: FileStore, report: string) {
     crossings,
     best: { ar: families.ar.best, diffusion: families.diffusion.best },
     families,
+    ...(tasks.length > 0 && { tasks }),
     wallSeconds,
     adapter: executor.adapter,
     executor,
@@ -197,7 +231,7 @@ function summaryLine(summary: RaceSummary, store: FileStore, report: string) {
 
 function printResults(
   summary: RaceSummary,
-  { spec, store, report, terminal }: { spec: RaceSpec; store: FileStore; report: string; terminal: Terminal },
+  { spec, store, report, tasks, terminal }: Shown & { spec: RaceSpec; terminal: Terminal },
 ): void {
   const { stdout, env } = terminal;
   const style = styleFor(stdout, env);
@@ -215,6 +249,7 @@ function printResults(
     '',
     ...block([LOSS_COLUMNS, ...lossRows(summary, spec.evaluation.draws)]),
     '',
+    ...(tasks.length > 0 ? [...block([TASK_COLUMNS, ...taskRows(tasks)]), ...taskVerdicts(tasks), ''] : []),
     `${formatDuration(summary.wallSeconds)} on ${summary.executor.adapter}`,
     ...runFolders(store).map((folder) => `run     ${folder}`),
     `report  ${report}`,

@@ -1,3 +1,4 @@
+import { taskResults } from '../../analysis/accuracy.ts';
 import {
   formatBytes,
   formatCharacter,
@@ -12,6 +13,7 @@ import type { DatasetReport } from '../../data/dataset.ts';
 import type { RacePlan, RaceSummary, SampleRecord } from '../../lab/protocol.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
+import { accuracySvg } from './accuracyFigure.ts';
 import { FIGURE_STYLE, type FigureData, figureSvg } from './figure.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import {
@@ -21,9 +23,12 @@ import {
   FAMILY_NAMES,
   LOSS_COLUMNS,
   lossRows,
+  TASK_COLUMNS,
+  taskRows,
+  taskVerdicts,
   verdict,
 } from './results.ts';
-import { element, escapeText } from './svg.ts';
+import { element, escapeText } from '../../figure/svg.ts';
 
 /** Everything that the report of a race shows. */
 export interface RaceReport {
@@ -107,6 +112,7 @@ ${htmlTable(LOSS_COLUMNS, lossRows(summary, draws))}
 <p class="note">Evaluated on the moving average of the weights. The test split was watched by nobody: it was scored once,
 at the end, on the weights that were best on validation.</p>
 </section>
+${answers(report)}
 <section>
 <h2>What they wrote</h2>
 ${FAMILIES.map((family) => samplesOf(report, family)).join('\n')}
@@ -152,6 +158,33 @@ arXiv 2511.03276). The raw numbers are in <code>metrics.jsonl</code> of the run 
 `;
 }
 
+/** What was answered to the questions of each task: a figure, a sentence for each crossing, and all numbers. */
+function answers({ records }: RaceReport): string {
+  const results = taskResults(records);
+  if (results.length === 0) return '';
+  const figures = results.flatMap(({ task, ways }) =>
+    ways.map(({ way }) => {
+      const svg = accuracySvg(records, { task, way, width: 370, height: 240 });
+      return `<figure>${svg}<figcaption>${escapeText(task)}${way === 'fill' ? ', filled in' : ''}</figcaption></figure>`;
+    }),
+  );
+  return `<section>
+<h2>The answers</h2>
+<p>Share of the questions answered rightly, against epochs, with one standard error; the thin line is the accuracy of
+guessing. Both were asked the same questions at every evaluation.</p>
+<div class="panels">
+${figures.join('\n')}
+</div>
+${taskVerdicts(results)
+  .map((sentence) => `<p>${escapeText(sentence)}</p>`)
+  .join('\n')}
+${htmlTable(TASK_COLUMNS, taskRows(results))}
+<p class="note">full-sequence: AR by the likelihood of the whole sequence with the option filled in; prefix: by that of the
+option given only what stands before it. chain-rule: diffusion by the exact likelihood of the option given all the rest;
+bound: by an upper bound of it. exact-match: the gap was written, always the most probable token.</p>
+</section>`;
+}
+
 function htmlTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = columns.map((text) => `<th scope="col">${escapeText(text)}</th>`).join('');
   const body = rows.map(
@@ -187,6 +220,8 @@ function aboutData({
   uniqueTokens,
   usedTokens,
   trainWindows,
+  corruption,
+  questions,
   trueLoss,
   ...splits
 }: DatasetReport): string {
@@ -212,6 +247,17 @@ function aboutData({
       'Unique tokens U',
       `${formatNumber(uniqueTokens)}, of which ${formatNumber(usedTokens)} in ${formatNumber(trainWindows)} training windows`,
     ],
+    ...(corruption
+      ? ([
+          [
+            'Spoilt on purpose',
+            `${corruption.kind}, rate ${corruption.rate}: ${(100 * corruption.changed).toFixed(1)} % of the training tokens differ`,
+          ],
+        ] as const)
+      : []),
+    ...(questions
+      ? ([['Questions', questions.map(({ task, count }) => `${task}: ${formatNumber(count)}`).join(', ')]] as const)
+      : []),
     ['Validation', held('validation')],
     ['Test', held('test')],
     ...(trueLoss

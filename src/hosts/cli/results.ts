@@ -1,6 +1,8 @@
+import type { TaskResult } from '../../analysis/accuracy.ts';
 import type { Crossing } from '../../analysis/crossing.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
 import { formatLossWithError, formatNumber, formatPower } from '../../analysis/format.ts';
+import type { MetricRecord } from '../../analysis/record.ts';
 import type { FamilySummary, RaceSummary } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 
@@ -64,4 +66,43 @@ export function lossRows({ families }: RaceSummary, draws: number): string[][] {
       { budget: 'the budget', patience: 'patience', stopped: 'being stopped' }[ended satisfies FamilySummary['ended']],
     ];
   });
+}
+
+export const TASK_COLUMNS = ['accuracy', 'scoring', 'best', 'at step', 'last', 'chance', 'questions'] as const;
+
+/** A row a family, scoring and part of the questions of every task. */
+export function taskRows(results: readonly TaskResult[]): string[][] {
+  return results.flatMap(({ task, lines }) =>
+    lines.map(({ family, asked: { category, scoring, chance, questions }, best, last }) => [
+      [task, FAMILY_NAMES[family], ...(category ? [category] : [])].join(', '),
+      scoring,
+      accuracyWords(best),
+      formatNumber(best.step),
+      accuracyWords(last),
+      formatShare(chance),
+      formatNumber(questions),
+    ]),
+  );
+}
+
+/** One sentence each for the live and the strict crossing of the accuracy, task by task. */
+export function taskVerdicts(results: readonly TaskResult[]): string[] {
+  return results.flatMap(({ task, ways }) =>
+    ways.flatMap(({ way, live, strict }) =>
+      [live, strict].map(
+        (crossing) => `${task}${ways.length > 1 ? ` (${WAYS[way]})` : ''}: ${describeCrossing(crossing)}.`,
+      ),
+    ),
+  );
+}
+
+const WAYS = { choose: 'chosen', fill: 'filled in' } as const;
+
+function accuracyWords({ value, se }: MetricRecord): string {
+  return se === null ? formatShare(value) : `${formatShare(value)} ± ${formatShare(se)}`;
+}
+
+/** A share of 1 with three decimals, or as a power of ten where that would be nought. */
+function formatShare(value: number): string {
+  return value === 0 || value >= 5e-4 ? value.toFixed(3) : formatPower(value);
 }

@@ -29,7 +29,7 @@ function Status() {
   const executor = usePage((state) => state.executor);
   const failed = usePage((state) => state.error !== null);
 
-  const step = progress && Math.max(progress.steps.ar, progress.steps.diffusion);
+  const step = progress && Math.max(...Object.values(progress.steps));
   const counting = progress && lab !== 'preparing' && lab !== 'compiling';
   useEffect(() => {
     document.title = lab === 'running' && progress ? `${step}/${progress.total} · ${words.name}` : words.name;
@@ -62,7 +62,7 @@ function Status() {
 
 function ProgressBar() {
   const progress = usePage((state) => state.progress);
-  const done = progress ? Math.max(progress.steps.ar, progress.steps.diffusion) / progress.total : 0;
+  const done = progress ? Math.max(...Object.values(progress.steps)) / progress.total : 0;
   return <div className="progress" style={{ transform: `scaleX(${Math.min(1, done)})` }} aria-hidden="true" />;
 }
 

@@ -38,6 +38,12 @@ export function DataReport() {
           [text.symbols, count(report.symbols)],
           [text.unique, `${count(report.uniqueTokens)} (${count(report.usedTokens)} ${text.used})`],
           [text.windows, count(report.trainWindows)],
+          ...(report.corruption ? ([[text.spoilt, spoiltWords(report.corruption)]] as const) : []),
+          ...(report.questions
+            ? ([
+                [text.questions, report.questions.map(({ task, count: n }) => `${task} ${count(n)}`).join(', ')],
+              ] as const)
+            : []),
           [text.split.validation, <Split key="validation" split={report.validation} />],
           [text.split.test, <Split key="test" split={report.test} />],
           ...(report.trueLoss
@@ -53,6 +59,10 @@ export function DataReport() {
       />
     </details>
   );
+}
+
+function spoiltWords({ kind, rate, changed }: RacePlan['dataset']['corruption'] & object): string {
+  return words.data.spoiltBy(kind, rate, (100 * changed).toFixed(1));
 }
 
 function Split({ split }: { split: RacePlan['dataset']['validation'] }) {
@@ -97,7 +107,12 @@ function costs(plan: RacePlan): (readonly [string, string])[] {
   const text = words.plan;
   const both = ({ ar, diffusion }: { ar: number; diffusion: number }, format: (value: number) => string) =>
     text.both(format(ar), format(diffusion));
-  const variants = Object.entries(plan.variants).map(([layout, variant]) => `${layout}: ${variant}`);
+  const used = new Map<string, Set<string>>();
+  for (const [key, variant] of Object.entries(plan.variants)) {
+    const op = key.split(' ', 1)[0];
+    used.set(op, (used.get(op) ?? new Set()).add(variant));
+  }
+  const variants = [...used].map(([op, names]) => `${op}: ${[...names].join(' / ')}`);
   return [
     [text.parameters, count(plan.parameters)],
     [text.vocabulary, count(plan.vocabulary)],

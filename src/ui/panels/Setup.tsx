@@ -4,8 +4,9 @@ import type { ExecutorChoice } from '../../lab/protocol.ts';
 import { type Field, fieldList } from '../../spec/fields.ts';
 import { PRESETS, SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
 import { CORPORA } from '../../spec/schema.ts';
+import { withCorpus } from '../../spec/tasks.ts';
 import { changeDraft, chooseExecutor } from '../actions.ts';
-import { draftOf, edit, presetIn, resize } from '../settings.ts';
+import { draftOf, presetIn, resize } from '../settings.ts';
 import { getPage, isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Choices, FieldControl, LogSlider } from './Field.tsx';
@@ -31,7 +32,7 @@ export function Setup() {
           label={text.corpus}
           options={CORPORA.map((id) => [id, text.corpora[id]] as const)}
           value={corpus}
-          onChange={(id) => changeDraft(edit(getPage().draft, 'data.corpus', id))}
+          onChange={(id) => changeDraft(draftOf(withCorpus(getPage().draft.spec, id)))}
         />
         {corpus === 'own' && <OwnText />}
         <Sizes />

@@ -3,7 +3,7 @@ export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-type Attributes = Readonly<Record<string, string | number | undefined>>;
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** An SVG (or HTML) element. Attributes are escaped; `children` is markup that was made by this or by `escapeText`. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {

@@ -1,0 +1,242 @@
+import { bestOf, evaluationsOf, isClear } from '../analysis/compare.ts';
+import type { Crossing } from '../analysis/crossing.ts';
+import { stream } from '../core/rng.ts';
+import { bootstrapInterval, type Interval, median } from '../core/statistics.ts';
+import type { FamilyResult } from './cell.ts';
+import type { Criterion, Quantity } from './experiment.ts';
+import { crossingOf, type MeasureId, type Measurement, minus as subtract } from './measures.ts';
+import { matches, standingOf } from './pairing.ts';
+import { type Evidence, type Found, find } from './quantity.ts';
+import { trendOf } from './trend.ts';
+import type { PartVerdict, Status } from './verdict.ts';
+import { effectOf, intervalWords, listWords, measurementWords, seedWords, unitOf, withUnit } from './words.ts';
+
+/**
+ * How a criterion is judged. Every rule is symmetric: what would have to be seen for “reproduced” on one side is what has
+ * to be seen for “not reproduced at this scale” on the other; whatever is neither is “inconclusive”, and so is every
+ * criterion that rests on a cell that is missing or has diverged (where a best is searched among several cells, a diverged
+ * one is only never the best).
+ *
+ * - difference: the mean over seeds of the paired differences with its 95 % interval (src/core/statistics.ts: a bootstrap
+ *   over seeds and, where they are kept, over windows within each, with Student's t for so few). Reproduced when the whole
+ *   interval lies where the criterion says, not reproduced when the whole of it lies outside. One seed decides nothing, two
+ *   only what is very clear. A crossing that did not come counts as its least possible value for a lower bound, and as
+ *   never for an upper one: a budget that ended too soon cannot decide in its own favour.
+ * - trend: on every seed each two levels are compared; a comparison counts 1 where it goes as claimed, −1 where it goes the
+ *   other way, 0 in a tie and where the budgets leave it open. The sum over seeds is held against all ways to exchange
+ *   the levels within each seed (an exact permutation test): reproduced when at most 5 % of them reach it, not
+ *   reproduced when at most 5 % fall as low.
+ * - crossing: confirmed on every seed, at least two. Against it speaks a seed where it was taken back, or where there is
+ *   none although diffusion had its best before the last tenth of its budget and AR is ahead by more than two standard
+ *   errors: then more steps would not have helped. Not reproduced when every seed speaks against it. That none is expected
+ *   is reproduced when none is seen, and not reproduced when it is confirmed on every seed.
+ */
+export type Judgement = Pick<PartVerdict, 'status' | 'words' | 'effect'>;
+
+export function judgeCriterion(
+  criterion: Exclude<Criterion, { kind: 'all' }>,
+  evidence: Evidence,
+  name: string,
+): Judgement {
+  switch (criterion.kind) {
+    case 'difference':
+      return judgeDifference(criterion, evidence, name);
+    case 'trend':
+      return judgeTrend(criterion, evidence, name);
+    case 'crossing':
+      return judgeCrossing(criterion, evidence);
+  }
+}
+
+const LEAST_SEEDS = 2;
+
+function judgeDifference(
+  { of, minus, sign, margin = 0 }: Extract<Criterion, { kind: 'difference' }>,
+  evidence: Evidence,
+  name: string,
+): Judgement {
+  const first = find(of, evidence);
+  const second = minus && find(minus, evidence);
+  const undecided = openEnded([first, second]);
+  if (undecided) return undecided;
+  const differences = evidence.plan.seeds.flatMap((seed) => {
+    const a = first.bySeed.get(seed);
+    const difference = second ? subtract(a, second.bySeed.get(seed)) : a;
+    return difference ? [difference] : [];
+  });
+  const rng = stream(0, `bootstrap ${name}`);
+  const over = (end: 'lo' | 'hi'): Interval =>
+    bootstrapInterval(
+      differences.map((each) => ({ value: each[end], ...(each.windows && { parts: each.windows }) })),
+      rng,
+    );
+  const censored = differences.some(({ lo, hi }) => lo !== hi);
+  const low = differences.every(({ lo }) => Number.isFinite(lo)) ? over('lo') : NOTHING_BELOW;
+  const high = !censored ? low : differences.every(({ hi }) => Number.isFinite(hi)) ? over('hi') : NOTHING_ABOVE;
+  const status = statusOf(low.lo, high.hi, sign, margin);
+
+  const unit = unitOf(of.measure);
+  const value = Number.isFinite(low.mean) ? low.mean : high.mean;
+  const found = censored && Number.isFinite(low.mean) ? 'at least ' : censored ? 'at most ' : '';
+  const words = [
+    `${found}${intervalWords(value, low.lo, high.hi, unit)} over ${seedWords(differences.length)}`,
+    ...pickedWords(of, first),
+    ...(minus && second ? pickedWords(minus, second) : []),
+    ...(crossesFamilies(of, minus) ? ['diffusion’s loss is an upper bound'] : []),
+  ].join('; ');
+  if (!Number.isFinite(value)) return { status: 'inconclusive', words: 'the budget ended before it could be measured' };
+  return { status, words, effect: effectOf(value, low.lo, high.hi, unit, words) };
+}
+
+const NOTHING_BELOW: Interval = { mean: -Infinity, se: Number.NaN, lo: -Infinity, hi: Infinity };
+const NOTHING_ABOVE: Interval = { mean: Infinity, se: Number.NaN, lo: -Infinity, hi: Infinity };
+
+/** Where the interval [lo, hi] lies against the margin. */
+function statusOf(lo: number, hi: number, sign: 'positive' | 'negative' | 'neither', margin: number): Status {
+  const [from, to] = {
+    positive: [margin, Number.POSITIVE_INFINITY],
+    negative: [Number.NEGATIVE_INFINITY, -margin],
+    neither: [-margin, margin],
+  }[sign];
+  const inside = (from === Number.NEGATIVE_INFINITY || lo > from) && (to === Number.POSITIVE_INFINITY || hi < to);
+  if (inside && Number.isFinite(sign === 'negative' ? hi : lo)) return 'reproduced';
+  return hi < from || lo > to ? 'not reproduced at this scale' : 'inconclusive';
+}
+
+function judgeTrend(
+  { axis, measure, family, where, direction }: Extract<Criterion, { kind: 'trend' }>,
+  evidence: Evidence,
+  name: string,
+): Judgement {
+  const levels = evidence.plan.axes.find(({ id }) => id === axis)?.levels ?? [];
+  const wanted = where[axis];
+  const labels = levels
+    .map(({ label }) => label)
+    .filter((label) => wanted === undefined || [wanted].flat().includes(label));
+  const found = labels.map((label) => ({
+    label,
+    ...find({ measure, where: { ...where, [axis]: label }, ...(family && { family }) }, evidence),
+  }));
+  const undecided = openEnded(found);
+  if (undecided) return undecided;
+  const rows = evidence.plan.seeds.map((seed) => found.map(({ bySeed }) => bySeed.get(seed) as Measurement));
+  const trend = trendOf(rows, direction);
+  const { mean, lo, hi } = bootstrapInterval(
+    trend.scores.map((value) => ({ value })),
+    stream(0, `bootstrap ${name}`),
+  );
+  const unit = unitOf(measure);
+  const medians = found.map(({ label, bySeed }) => `${label}: ${measurementWords(middle([...bySeed.values()]), unit)}`);
+  const open = trend.open > 0 ? `, ${trend.open} left open by the budget or tied` : '';
+  const chance = Math.min(trend.reached, trend.fallen);
+  const words = `${medians.join(' → ')} (medians); ${trend.agree} of ${trend.comparisons} comparisons over ${seedWords(rows.length)} go as claimed${open} (p = ${withUnit(chance, '')})`;
+  const effect = effectOf(mean, Math.max(-1, lo), Math.min(1, hi), 'rank correlation', words);
+  const status: Status =
+    rows.length < LEAST_SEEDS
+      ? 'inconclusive'
+      : trend.reached <= 0.05
+        ? 'reproduced'
+        : trend.fallen <= 0.05
+          ? 'not reproduced at this scale'
+          : 'inconclusive';
+  return { status, words, effect };
+}
+
+function judgeCrossing(
+  { which, metric, where, expected }: Extract<Criterion, { kind: 'crossing' }>,
+  { contests }: Evidence,
+): Judgement {
+  const of = contests.filter(
+    (contest) =>
+      matches(contest.cell, where) &&
+      contest.cell.families.length > 0 &&
+      contest.from.ar !== undefined &&
+      contest.from.diffusion !== undefined,
+  );
+  const stand = of.flatMap((contest) => (['ar', 'diffusion'] as const).map((family) => standingOf(contest, family)));
+  if (of.length === 0) return { status: 'inconclusive', words: 'no cell of the plan has both families' };
+  if (stand.includes('missing')) return { status: 'inconclusive', words: 'cells are missing' };
+  if (stand.includes('diverged')) return { status: 'inconclusive', words: 'training diverged' };
+  const outcomes = of.flatMap(({ pair: { ar, diffusion } }) => {
+    const crossing = ar && diffusion && crossingOf(which, metric, ar, diffusion);
+    return crossing ? [outcomeOf(crossing, diffusion)] : [];
+  });
+  if (outcomes.length < of.length) return { status: 'inconclusive', words: `the ${metric} was not measured` };
+  const seeds = new Set(of.map(({ cell }) => cell.seed)).size;
+  const all = (outcome: Outcome) => outcomes.every((each) => each === outcome);
+  const none = outcomes.every((each) => each === 'none' || each === 'against');
+  const status: Status =
+    seeds < LEAST_SEEDS
+      ? 'inconclusive'
+      : expected === 'none'
+        ? decide(none, all('confirmed'))
+        : decide(all('confirmed'), all('against'));
+  return { status, words: outcomeWords(outcomes, seeds) };
+}
+
+const decide = (holds: boolean, opposite: boolean): Status =>
+  holds ? 'reproduced' : opposite ? 'not reproduced at this scale' : 'inconclusive';
+
+/** How a crossing stands at the end of the budget; `against`: there is none, and more steps would not have helped. */
+type Outcome = 'confirmed' | 'possible' | 'against' | 'none' | 'nothing to pass';
+
+function outcomeOf({ status, held, gap, metric }: Crossing, diffusion: FamilyResult): Outcome {
+  if (status === 'confirmed' || status === 'possible') return status;
+  if (status === 'reverted') return 'against';
+  if (held > 0) return 'nothing to pass';
+  const behind = gap !== undefined && isClear({ value: -gap.value, se: gap.se });
+  return behind && !stillImproving(diffusion, metric) ? 'against' : 'none';
+}
+
+/** Whether the best came in the last tenth of the steps, so that the budget may have ended too soon. */
+function stillImproving({ records, steps, ended }: FamilyResult, metric: Crossing['metric']): boolean {
+  if (ended === 'patience') return false;
+  const series =
+    metric === 'loss'
+      ? evaluationsOf(records)
+      : records
+          .filter((record) => record.metric === 'accuracy' && record.asked?.category === undefined)
+          .map((record) => ({ ...record, value: -record.value }));
+  const best = bestOf(series);
+  return best !== undefined && best.step > 0.9 * steps;
+}
+
+function outcomeWords(outcomes: readonly Outcome[], seeds: number): string {
+  const says: Record<Outcome, string> = {
+    confirmed: 'confirmed',
+    possible: 'possible, but not clear',
+    against: 'none or taken back, with AR clearly ahead at the end',
+    none: 'none within the budget',
+    'nothing to pass': 'nothing to pass: diffusion was ahead from the first evaluation',
+  };
+  const counted = (Object.keys(says) as Outcome[]).flatMap((outcome) => {
+    const n = outcomes.filter((each) => each === outcome).length;
+    return n > 0 ? [`${says[outcome]} in ${n}`] : [];
+  });
+  return `${listWords(counted)} of ${outcomes.length} races (${seedWords(seeds)})`;
+}
+
+/** The judgement of a criterion whose numbers are not all there. */
+function openEnded(found: readonly (Found | undefined)[]): Judgement | undefined {
+  const problems = [...new Set(found.flatMap((each) => each?.problems ?? []))];
+  return problems.length > 0 ? { status: 'inconclusive', words: problems.join('; ') } : undefined;
+}
+
+function pickedWords({ family }: Quantity, { chosen }: Found): string[] {
+  if (!chosen) return [];
+  return [`best ${family === 'ar' ? 'of AR' : family ? 'of diffusion' : ''} at ${Object.values(chosen).join(', ')}`];
+}
+
+const LOSSES: readonly MeasureId[] = ['bestLoss', 'endLoss', 'testLoss'];
+const GAPS: readonly MeasureId[] = ['bestGap', 'endGap', 'testGap'];
+
+function crossesFamilies(of: Quantity, minus: Quantity | undefined): boolean {
+  return (
+    GAPS.includes(of.measure) || (LOSSES.includes(of.measure) && minus !== undefined && of.family !== minus.family)
+  );
+}
+
+/** The median of measurements; more than half that never came is never. */
+function middle(values: readonly Measurement[]): Measurement {
+  return { lo: median(values.map(({ lo }) => lo)), hi: median(values.map(({ hi }) => hi)) };
+}

@@ -1,0 +1,3 @@
+export { EXPERIMENTS, experimentOf } from './catalogue/index.ts';
+export { cellsOf, type SweepOptions } from './cells.ts';
+export { judge } from './judge.ts';

@@ -1,0 +1,71 @@
+import type { CrossingKind } from '../analysis/crossing.ts';
+import type { ClaimId, Scale } from './experiment.ts';
+
+export type Status = 'reproduced' | 'not reproduced at this scale' | 'inconclusive';
+
+/** A size with its 95 % interval over seeds; the ends are null where there is none (too few seeds, or no number). */
+export interface Effect {
+  value: number;
+  lo: number | null;
+  hi: number | null;
+  unit: string;
+  words: string;
+}
+
+/** A criterion without parts is the one part of its verdict. */
+export interface PartVerdict {
+  says: string;
+  /** The criterion in words: what was compared, and what had to hold. */
+  criterion: string;
+  /** A part that does not count is judged and shown beside the others. */
+  counts: boolean;
+  status: Status;
+  /** What was found, and why that is the status. */
+  words: string;
+  effect?: Effect;
+}
+
+/** Where a crossing lies over seeds: of the seeds in which it is confirmed; null where there is none. */
+export interface Spread {
+  median: number;
+  least: number;
+  most: number;
+}
+
+/** One line of the crossings: a pair of families at the levels, one kind and metric, over the seeds. */
+export interface CrossingLine {
+  levels: Readonly<Record<string, string>>;
+  which: CrossingKind;
+  metric: 'loss' | 'accuracy';
+  /** Seeds that have the pair, and how it stands in them at the end of the budget. */
+  seeds: number;
+  confirmed: number;
+  possible: number;
+  reverted: number;
+  none: number;
+  step: Spread | null;
+  epoch: Spread | null;
+  flops: Spread | null;
+}
+
+/** All that is said about a sweep. Plain JSON: no Infinity, no NaN. */
+export interface Verdict {
+  experiment: string;
+  title: string;
+  scale: Scale;
+  claim: string;
+  source: string;
+  bearsOn: readonly ClaimId[];
+  status: Status;
+  /** One or two sentences: what the status rests on. */
+  words: string;
+  parts: PartVerdict[];
+  /** The effect of the first part that has one. */
+  effect: Effect | null;
+  crossings: CrossingLine[];
+  seeds: readonly number[];
+  cells: { planned: number; done: number; missing: string[]; diverged: string[] };
+  /** What was run on, each once. */
+  ranOn: string[];
+  command: string;
+}

@@ -1,0 +1,223 @@
+import type { Axis } from '../analysis/record.ts';
+import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
+import { median } from '../core/statistics.ts';
+import type { Cell, CellResult } from '../experiments/cell.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import { crossingOf } from '../experiments/measures.ts';
+import { type Contest, contestsOf } from '../experiments/pairing.ts';
+import { FAMILIES, type FamilyId } from '../spec/schema.ts';
+import { acrossSeeds, type Curve, type FigureMetric, meritOf, recordsOf, seedLine } from './curves.ts';
+import { lossDomain } from './scale.ts';
+
+/** The axes of a sweep's figure: those on which all seeds of a cell are evaluated at the same places. */
+export const FIGURE_AXES = ['epoch', 'tokens', 'step', 'flops'] as const satisfies readonly Axis[];
+export type FigureAxis = (typeof FIGURE_AXES)[number];
+
+/** Where diffusion passes AR in one seed, on its curve. */
+export interface Diamond {
+  kind: CrossingKind;
+  /** Possible: seen, but not yet confirmed. */
+  status: Extract<CrossingStatus, 'confirmed' | 'possible'>;
+  seed: number;
+  x: number;
+  y: number;
+}
+
+/** The confirmed crossings of a panel that has one pair of curves. */
+export interface CrossingNote {
+  kind: CrossingKind;
+  /** Median over the seeds in which it is confirmed; null where there are none. */
+  at: number | null;
+  confirmed: number;
+  seeds: number;
+}
+
+export interface Panel {
+  /** Label of the row: a level of the experiment's row axis. */
+  row: string;
+  column: number;
+  metric: FigureMetric;
+  curves: Curve[];
+  diamonds: Diamond[];
+  notes: CrossingNote[];
+  /** Accuracy of guessing. */
+  chance: number | null;
+  xEnd: number;
+  yDomain: readonly [number, number];
+}
+
+export interface Grid {
+  axis: FigureAxis;
+  rows: string[];
+  columns: readonly { metric: FigureMetric; label: string }[];
+  /** Row by row. */
+  panels: Panel[][];
+  seeds: number;
+  /** Mask draws of an evaluation, where all cells agree. */
+  draws: number | null;
+}
+
+/** More curves of one family than this are drawn pale, but for the best. */
+const CURVES_IN_FULL = 5;
+
+/**
+ * The paper's grid from the cells of a plan and what they gave so far: rows are the levels of the experiment's row
+ * axis, columns its metrics; the other axes are the curves of a panel. A family that a row does not train is drawn
+ * from its reference, as it is judged. Cells without a result leave their place empty.
+ */
+export function gridOf(
+  { figure }: Pick<Experiment, 'figure'>,
+  cells: readonly Cell[],
+  results: readonly CellResult[],
+  axis: FigureAxis,
+): Grid {
+  const contests = contestsOf(cells, results);
+  const rowOf = (cell: Cell) => cell.levels[figure.rows] ?? '';
+  const rows = [...new Set(cells.map(rowOf))];
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  const panels = rows.map((row) => {
+    const own = contests.filter(({ cell }) => rowOf(cell) === row);
+    return figure.columns.map(({ metric }, column) => panelOf({ row, column, metric, axis }, own, byId, figure.rows));
+  });
+  shareDomains(panels);
+  const draws = new Set(cells.map(({ spec }) => spec.evaluation.draws));
+  return {
+    axis,
+    rows,
+    columns: figure.columns,
+    panels,
+    seeds: new Set(cells.map(({ seed }) => seed)).size,
+    draws: draws.size === 1 ? [...draws][0] : null,
+  };
+}
+
+interface Place {
+  row: string;
+  column: number;
+  metric: FigureMetric;
+  axis: FigureAxis;
+}
+
+function panelOf(
+  { row, column, metric, axis }: Place,
+  contests: readonly Contest[],
+  byId: ReadonlyMap<string, Cell>,
+  rowAxis: string,
+): Panel {
+  const curves = FAMILIES.flatMap((family) => curvesOf(family, { metric, axis }, contests, byId, rowAxis));
+  const full = new Set(curves.filter(({ curve }) => curve.inFull).map(({ key, curve }) => curve.family + key));
+  const paired = contests.filter((contest) =>
+    FAMILIES.every((family) => full.has(family + sourceKey(contest, family, byId, rowAxis))),
+  );
+  const drawn = curves.map(({ curve }) => curve);
+  const dots = drawn.flatMap(({ seeds }) => seeds.flatMap((seed) => seed.dots));
+  const values = dots.map(({ y }) => y);
+  return {
+    row,
+    column,
+    metric,
+    curves: drawn,
+    ...crossingsOf(paired, metric, axis, drawn.length === 2),
+    chance: metric === 'accuracy' ? chanceOf(contests) : null,
+    xEnd: dots.reduce((end, { x }) => Math.max(end, x), 0) || 1,
+    yDomain: metric === 'loss' ? lossDomain(values) : [Math.min(...values), Math.max(...values)],
+  };
+}
+
+/** The levels of the cell that a contest's family comes from, on the axes that are not rows. */
+function sourceLevels({ from }: Contest, family: FamilyId, byId: ReadonlyMap<string, Cell>, rowAxis: string) {
+  const source = from[family] === undefined ? undefined : byId.get(from[family]);
+  return source && Object.entries(source.levels).filter(([axis]) => axis !== rowAxis);
+}
+
+function sourceKey(contest: Contest, family: FamilyId, byId: ReadonlyMap<string, Cell>, rowAxis: string): string {
+  return JSON.stringify(sourceLevels(contest, family, byId, rowAxis));
+}
+
+/** The family's curves in a panel, one for each setting that it was trained at, with the seeds of each. */
+function curvesOf(
+  family: FamilyId,
+  { metric, axis }: { metric: FigureMetric; axis: FigureAxis },
+  contests: readonly Contest[],
+  byId: ReadonlyMap<string, Cell>,
+  rowAxis: string,
+): { key: string; curve: Curve }[] {
+  const groups = new Map<string, Contest[]>();
+  for (const contest of contests) {
+    if (!contest.pair[family]) continue;
+    const key = sourceKey(contest, family, byId, rowAxis);
+    groups.set(key, [...(groups.get(key) ?? []), contest]);
+  }
+  const levels = [...groups.values()].map(([first]) => sourceLevels(first, family, byId, rowAxis) ?? []);
+  const varies = (axisId: string) => new Set(levels.map((all) => new Map(all).get(axisId))).size > 1;
+  const curves = [...groups].map(([key, own], rank): { key: string; curve: Curve } => {
+    const bySeed = new Map(own.map((contest) => [contest.cell.seed, contest]));
+    const seeds = [...bySeed].map(([seed, { pair }]) => seedLine(seed, pair[family]!, metric, axis));
+    const measured = seeds.filter(({ dots }) => dots.length > 0);
+    const label = levels[rank].flatMap(([axisId, level]) => (varies(axisId) ? [level] : [])).join(', ');
+    const curve = { family, label, rank, of: groups.size, seeds: measured, inFull: true };
+    return { key, curve: { ...curve, across: acrossSeeds(measured, metric) } };
+  });
+  const some = curves.filter(({ curve }) => curve.seeds.length > 0);
+  if (some.length <= CURVES_IN_FULL) return some;
+  const best = Math.max(...some.map(({ curve }) => meritOf(curve, metric)));
+  return some.map(({ key, curve }) => ({ key, curve: { ...curve, inFull: meritOf(curve, metric) === best } }));
+}
+
+function crossingsOf(
+  contests: readonly Contest[],
+  metric: FigureMetric,
+  axis: FigureAxis,
+  onePair: boolean,
+): Pick<Panel, 'diamonds' | 'notes'> {
+  if (metric === 'deltaNll') return { diamonds: [], notes: [] };
+  const found = contests.flatMap(({ cell: { seed }, pair: { ar, diffusion } }) => {
+    if (!ar || !diffusion || recordsOf(ar, metric).length === 0) return [];
+    return (['live', 'strict'] as const).flatMap((kind) => {
+      const crossing = crossingOf(kind, metric, ar, diffusion);
+      return crossing ? [{ seed, crossing }] : [];
+    });
+  });
+  const diamonds = found.flatMap(({ seed, crossing: { kind, status, at, value } }): Diamond[] =>
+    at && value && (status === 'confirmed' || status === 'possible')
+      ? [{ kind, status, seed, x: at[axis], y: value.diffusion }]
+      : [],
+  );
+  const notes = (['live', 'strict'] as const).map((kind): CrossingNote => {
+    const places = diamonds.filter((each) => each.kind === kind && each.status === 'confirmed').map(({ x }) => x);
+    const seeds = found.filter(({ crossing }) => crossing.kind === kind).length;
+    return { kind, at: places.length > 0 ? median(places) : null, confirmed: places.length, seeds };
+  });
+  return { diamonds, notes: onePair ? notes.filter(({ seeds }) => seeds > 0) : [] };
+}
+
+function chanceOf(contests: readonly Contest[]): number | null {
+  for (const { pair } of contests) {
+    for (const family of FAMILIES) {
+      const record = pair[family] && recordsOf(pair[family], 'accuracy')[0];
+      if (record?.asked) return record.asked.chance;
+    }
+  }
+  return null;
+}
+
+/**
+ * Rows are compared by eye: an accuracy and ΔNLL have one scale for a whole column, with some air. A loss has its own in
+ * each panel: rows differ in how much data there is to learn, and a common scale would flatten every crossing.
+ */
+function shareDomains(panels: readonly Panel[][]): void {
+  for (const [column, { metric }] of (panels[0] ?? []).entries()) {
+    if (metric === 'loss') continue;
+    const all = panels.map((row) => row[column]);
+    const ends = all.flatMap(({ yDomain, chance }) => [...yDomain, ...(chance === null ? [] : [chance])]);
+    const finite = ends.filter(Number.isFinite);
+    const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
+    const pad = Math.max(0.02, 0.06 * (high - low));
+    const domain: [number, number] = [low - pad, high + pad];
+    if (metric === 'accuracy') {
+      domain[0] = Math.max(0, domain[0]);
+      domain[1] = Math.min(1, domain[1]);
+    }
+    for (const panel of all) panel.yDomain = domain;
+  }
+}

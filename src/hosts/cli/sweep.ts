@@ -1,0 +1,250 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { formatPower } from '../../analysis/format.ts';
+import { badInput } from '../../core/errors.ts';
+import { loadCorpus } from '../../data/corpora.ts';
+import type { Corpus } from '../../data/dataset.ts';
+import type { Cell } from '../../experiments/cell.ts';
+import { type Experiment, SCALES, type Scale, type Settings } from '../../experiments/experiment.ts';
+import { cellsOf, EXPERIMENTS, judge, type SweepOptions } from '../../experiments/index.ts';
+import type { Verdict } from '../../experiments/verdict.ts';
+import type { ExecutorChoice } from '../../graph/executor.ts';
+import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
+import { Sweep } from '../../lab/sweep.ts';
+import { cellWords, flopsOf, jobsOf, type LoadCorpus, type Shard, shardOf } from '../../lab/sweepPlan.ts';
+import { fieldAt, nearestPath } from '../../spec/fields.ts';
+import { readValue } from '../../spec/parse.ts';
+import type { CorpusId } from '../../spec/schema.ts';
+import { checkWritable } from '../node/fileStore.ts';
+import { hostWords, toJson, writeAtomically } from '../node/files.ts';
+import {
+  joinedAbout,
+  optionsOf,
+  readSweepFolder,
+  SWEEP_FILES,
+  SWEEP_VERSION,
+  type SweepAbout,
+  SweepFolderStore,
+  writeAbout,
+} from '../node/sweepFolder.ts';
+import type { AdapterChoice } from '../node/webgpu.ts';
+import { loadText, openExecutor } from './race.ts';
+import { FAMILY_NAMES } from './results.ts';
+import { costWords, SweepView } from './sweepView.ts';
+import { styleFor, type Terminal, table } from './terminal.ts';
+import { verdictLines } from './verdictText.ts';
+
+export interface SweepCommand {
+  experiment: Experiment;
+  scale: Scale;
+  options: SweepOptions;
+  shard?: Shard;
+  /** The sweep's own folder. */
+  out: string;
+  /** Only say what would be run. */
+  dryRun: boolean;
+  /** One event a line on stdout; the last is the verdict. */
+  json: boolean;
+  executor: ExecutorChoice;
+  adapter: AdapterChoice;
+}
+
+const INTERRUPTED = 130;
+
+/**
+ * Runs the cells of an experiment that its folder does not hold yet, then judges all that it holds. Resolves to the exit
+ * code: 0, whatever the verdict; 130 after an interrupt.
+ */
+export async function runSweep(command: SweepCommand, terminal: Terminal): Promise<number> {
+  const { experiment, scale, options, shard, out, json, dryRun } = command;
+  const seeds = options.seeds ?? experiment.plans[scale].seeds;
+  const { version } = terminal;
+  const cells = cellsOf(experiment, scale, options);
+  const about = await joinedAbout(out, {
+    version: SWEEP_VERSION,
+    crossover: version,
+    scale,
+    seeds,
+    settings: options.settings ?? {},
+    experiment,
+  });
+  const load = corpora(terminal);
+  if (!dryRun) await checkWritable(out);
+
+  const view = new SweepView(terminal, () => performance.now());
+  const executor = await openExecutor(command.executor, command.adapter);
+  view.print(`${executor.info.adapter} – ${executor.info.why}`);
+  let cost: SweepCost | undefined;
+  const sweep = new Sweep({
+    executor,
+    cells,
+    ...(shard && { shard }),
+    loadCorpus: load,
+    store: new SweepFolderStore(out, version),
+    about: { host: hostWords(), lab: version },
+    emit: (event) => {
+      if (event.type === 'sweepCost') cost = event.cost;
+      if (json && event.type !== 'cellRace') terminal.stdout.write(`${toJson(brief(event))}\n`);
+      view.hear(event);
+    },
+    now: () => performance.now(),
+    breathe: () => setImmediate(),
+  });
+  let interrupts = 0;
+  const release = terminal.onInterrupt(() => {
+    interrupts++;
+    if (interrupts > 1) process.exit(INTERRUPTED);
+    view.print('Interrupted: saving checkpoints … (Ctrl-C again: stop at once)');
+    sweep.stop();
+  });
+  try {
+    await sweep.prepare();
+    if (dryRun) {
+      if (!json) await printPlan(cells, shard, load, cost!, terminal);
+      return 0;
+    }
+    await writeAbout(out, about);
+    const ended = await sweep.run();
+    view.end();
+    if (ended === 'stopped') {
+      terminal.stderr.write('Checkpointed. The same command goes on; finished cells are not run again.\n');
+      return INTERRUPTED;
+    }
+  } finally {
+    release();
+    executor.destroy();
+  }
+  await conclude(out, { shard, json }, terminal);
+  return 0;
+}
+
+/** Judges what a sweep folder holds, writes the verdict and shows it; a share of a sweep waits for the others. */
+export async function conclude(
+  folder: string,
+  { shard, json }: { shard?: Shard | undefined; json: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const { about, results } = await readSweepFolder(folder);
+  const verdict = verdictOf(about, results);
+  const { cells } = verdict;
+  const { stdout, stderr, env } = terminal;
+  if (shard && cells.missing.length > 0) {
+    if (json) stdout.write(`${toJson({ type: 'shard', ...shard, folder, cells })}\n`);
+    stderr.write(
+      `Shard ${shard.index} of ${shard.count} is done; ${folder} holds ${cells.done} of ${cells.planned} cells. When all are there, they are judged: crossover merge FOLDER… --out FOLDER\n`,
+    );
+    return;
+  }
+  const path = join(folder, SWEEP_FILES.verdict);
+  await writeAtomically(path, `${toJson(verdict, 2)}\n`);
+  if (json) stdout.write(`${toJson({ type: 'verdict', folder, verdict })}\n`);
+  else {
+    const lines = [...verdictLines(verdict, styleFor(stdout, env)), '', `cells    ${folder}`, `verdict  ${path}`];
+    stdout.write(`${lines.join('\n')}\n`);
+  }
+}
+
+export function verdictOf(about: SweepAbout, results: Parameters<typeof judge>[2]): Verdict {
+  return judge(about.experiment, about.scale, results, optionsOf(about));
+}
+
+/** Every text is read once. */
+function corpora({ root }: Terminal): LoadCorpus {
+  const loaded = new Map<CorpusId, Promise<Corpus>>();
+  return (id) => {
+    const corpus = loaded.get(id) ?? loadCorpus(id, (path) => loadText(root, path));
+    loaded.set(id, corpus);
+    return corpus;
+  };
+}
+
+/** Records are long and stand in the cells' files. */
+function brief(event: SweepEvent): unknown {
+  switch (event.type) {
+    case 'cellDone': {
+      const { spec: _, results, ...cell } = event.result;
+      const families = Object.entries(results).map(([family, { records, ...rest }]) => [
+        family,
+        { ...rest, evaluations: records.filter(({ split }) => split === 'validation').length },
+      ]);
+      return { type: event.type, cell, results: Object.fromEntries(families) };
+    }
+    case 'sweepProgress':
+      return {
+        ...event,
+        running: event.running.map(({ cell, ...rest }) => ({ cell: cell.id, ...rest })),
+      };
+    default:
+      return event;
+  }
+}
+
+/** The cells of a sweep and what they cost, without running any. */
+async function printPlan(
+  cells: readonly Cell[],
+  shard: Shard | undefined,
+  load: LoadCorpus,
+  cost: SweepCost,
+  terminal: Terminal,
+): Promise<void> {
+  const { stdout } = terminal;
+  const all = await jobsOf(cells, load);
+  const mine = new Set((shard ? shardOf(all, shard) : all).map(({ cell }) => cell.id));
+  const rows = cells
+    .filter(({ id }) => mine.has(id))
+    .map((cell) => {
+      const own = all.filter((job) => job.cell.id === cell.id);
+      const families = cell.families.map((family) => FAMILY_NAMES[family]).join(', ');
+      return [cellWords(cell), cell.id, families, formatPower(flopsOf(own))];
+    });
+  stdout.write(`${table([['cell', 'id', 'families', 'FLOPs'], ...rows]).join('\n')}\n\n${costWords(cost)}\n`);
+}
+
+/** Every experiment, a line each. */
+export function listExperiments({ stdout }: Terminal, json: boolean): void {
+  if (json) {
+    for (const { id, title, claim, source, bearsOn } of EXPERIMENTS)
+      stdout.write(`${toJson({ id, title, claim, source, bearsOn })}\n`);
+    return;
+  }
+  const rows = EXPERIMENTS.map((experiment) => [
+    experiment.id,
+    ...SCALES.map((scale) => String(cellsOf(experiment, scale).length)),
+  ]);
+  const lines = table([['experiment', ...SCALES.map((scale) => `${scale}: cells`)], ...rows]);
+  const width = Math.max(...EXPERIMENTS.map(({ id }) => id.length), 'experiment'.length);
+  const claims = EXPERIMENTS.map(({ id, claim }) => `${id.padEnd(width)}   ${claim}`);
+  stdout.write(`${[...lines, '', ...claims].join('\n')}\n`);
+}
+
+/** `--seeds`: how many, or which. */
+export function parseSeeds(text: string): number[] {
+  const numbers = text.split(',').map(Number);
+  const allowed = (min: number, max: number) => (n: number) => Number.isInteger(n) && n >= min && n <= max;
+  if (!text.includes(',') && allowed(1, 10_000)(numbers[0])) {
+    return Array.from({ length: numbers[0] }, (_, i) => i + 1);
+  }
+  const distinct = new Set(numbers).size === numbers.length;
+  if (text.includes(',') && distinct && numbers.every(allowed(0, 0xffffffff))) return numbers;
+  throw badInput(
+    `--seeds must be how many seeds, from 1 to 10000, or distinct seeds such as 1,2,5; got ${JSON.stringify(text)}`,
+  );
+}
+
+/** `--set section.field=value`, as often as given. */
+export function parseSettings(texts: readonly string[]): Settings {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      if (equals < 1) {
+        throw badInput(`a setting must have the form section.field=value; got ${JSON.stringify(text)}`);
+      }
+      const path = text.slice(0, equals).trim();
+      if (!fieldAt(path)) {
+        const near = nearestPath(path);
+        throw badInput(`${path} is not a field${near ? `; did you mean ${near}?` : ' of a race'}`);
+      }
+      return [path, readValue(text.slice(equals + 1).trim()) as Settings[string]];
+    }),
+  );
+}

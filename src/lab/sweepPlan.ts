@@ -1,0 +1,158 @@
+import { badInput, CrossoverError } from '../core/errors.ts';
+import { canonicalJson } from '../core/hash.ts';
+import { buildDataset } from '../data/buildDataset.ts';
+import type { Corpus } from '../data/dataset.ts';
+import type { Cell } from '../experiments/cell.ts';
+import { familyOf } from '../families/index.ts';
+import type { Executor } from '../graph/executor.ts';
+import { forwardFlops, parameterCount, trainingFlops } from '../model/counts.ts';
+import type { CorpusId, FamilyId, RaceSpec } from '../spec/schema.ts';
+import { checkCapacity, raceFootprint } from '../train/capacity.ts';
+import { evaluatesAt } from '../train/schedule.ts';
+
+/** One family of a cell: what a sweep trains at a time. */
+export interface Job {
+  cell: Cell;
+  family: FamilyId;
+  /** V. */
+  vocabulary: number;
+  parameters: number;
+  flopsPerStep: number;
+  /** Evaluations of the validation split in a whole budget; the test counts as several, by its windows. */
+  evaluations: number;
+  /** Model FLOPs of all training steps, and of all evaluations and the test; questions and samples are not counted. */
+  trainingFlops: number;
+  evaluationFlops: number;
+}
+
+export const flopsOf = (jobs: readonly Job[]): number =>
+  jobs.reduce((n, job) => n + job.trainingFlops + job.evaluationFlops, 0);
+
+/** The text of a corpus; loaded once for all cells. */
+export type LoadCorpus = (id: CorpusId) => Promise<Corpus>;
+
+/**
+ * What the cells cost, family by family, in the order of the cells. The data of every cell is built on the way (equal
+ * ones once), so that what a race would refuse is refused before any is run: a CrossoverError that names the cell.
+ */
+export async function jobsOf(cells: readonly Cell[], loadCorpus: LoadCorpus): Promise<Job[]> {
+  const known = new Map<string, DataSizes>();
+  const jobs: Job[] = [];
+  for (const cell of cells) {
+    const key = dataKey(cell.spec);
+    let sizes = known.get(key);
+    if (!sizes) {
+      const corpus = await loadCorpus(cell.spec.data.corpus);
+      sizes = naming(cell, () => dataSizes(cell.spec, corpus));
+      known.set(key, sizes);
+    }
+    for (const family of cell.families) jobs.push(jobOf(cell, family, sizes));
+  }
+  return jobs;
+}
+
+interface DataSizes {
+  vocabulary: number;
+  validation: number;
+  test: number;
+}
+
+/** What the sizes of the data depend on: the seed is not among it. */
+function dataKey({ data, model, train, evaluation }: RaceSpec): string {
+  return canonicalJson({ data, context: model.context, batch: train.batch, evaluation });
+}
+
+function dataSizes(spec: RaceSpec, corpus: Corpus): DataSizes {
+  const { vocabulary, report } = buildDataset(corpus, spec);
+  return { vocabulary, validation: report.validation.windows, test: report.test.windows };
+}
+
+function jobOf(cell: Cell, id: FamilyId, { vocabulary, validation, test }: DataSizes): Job {
+  const { model, train, evaluation } = cell.spec;
+  const family = familyOf(id, cell.spec);
+  const flopsPerStep = trainingFlops(model, vocabulary, train.batch, family.causal);
+  const evaluations = evaluationsIn(cell.spec) + test / validation;
+  const passes = evaluations * validation * family.evaluationDraws(evaluation.draws);
+  return {
+    cell,
+    family: id,
+    vocabulary,
+    parameters: parameterCount(model, vocabulary),
+    flopsPerStep,
+    evaluations,
+    trainingFlops: train.steps * flopsPerStep,
+    evaluationFlops: passes * forwardFlops(model, vocabulary, 1, family.causal),
+  };
+}
+
+function evaluationsIn({ evaluation, train }: RaceSpec): number {
+  let count = 0;
+  for (let step = 0; step <= train.steps; step++) if (evaluatesAt(evaluation, train.steps, step)) count++;
+  return count;
+}
+
+/**
+ * The most device memory that a job takes up, in bytes; each has a lane of its own. Throws a CrossoverError
+ * 'device-limit' that names the cell for one that does not fit.
+ */
+export function checkFit(jobs: readonly Job[], executor: Executor): number {
+  const lane = executor.lanes?.[0] ?? executor;
+  const checked = new Map<string, number>();
+  for (const { cell, family: id, vocabulary } of jobs) {
+    const { spec } = cell;
+    const key = canonicalJson({ ...spec, seed: 0, id, vocabulary });
+    if (checked.has(key)) continue;
+    const families = [familyOf(id, spec)];
+    naming(cell, () => checkCapacity(lane, spec, vocabulary, families));
+    checked.set(key, raceFootprint(lane, spec, vocabulary, families).bytes);
+  }
+  return Math.max(0, ...checked.values());
+}
+
+function naming<T>(cell: Cell, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof CrossoverError)) throw error;
+    throw new CrossoverError(error.code, `${cellWords(cell)}: ${error.message}`, error.hint);
+  }
+}
+
+/** A cell for people: `dropout 0.3, seed 2`. */
+export function cellWords({ levels, seed }: Pick<Cell, 'levels' | 'seed'>): string {
+  return [...Object.values(levels), `seed ${seed}`].join(', ');
+}
+
+/** A share of a sweep: `index` of `count`, from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/** Reads `i/n`. Throws a CrossoverError unless 1 ≤ i ≤ n. */
+export function parseShard(text: string): Shard {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count) return { index, count };
+  throw badInput(`--shard must be i/n with 1 ≤ i ≤ n, such as 2/8; got ${JSON.stringify(text)}`);
+}
+
+/**
+ * The jobs of a shard, in their order. Cells stay whole. In order of falling FLOPs (equal ones by id) each cell goes to
+ * the shard that has the fewest FLOPs so far (the first of equals): the same cells give the same shares on every
+ * machine, and shares of about equal length. What is finished already plays no part.
+ */
+export function shardOf(jobs: readonly Job[], { index, count }: Shard): Job[] {
+  const cells = new Map<string, Job[]>();
+  for (const job of jobs) cells.set(job.cell.id, [...(cells.get(job.cell.id) ?? []), job]);
+  const byCost = [...cells]
+    .map(([id, own]) => ({ id, flops: flopsOf(own) }))
+    .sort((a, b) => b.flops - a.flops || (a.id < b.id ? -1 : 1));
+  const loads = new Array<number>(count).fill(0);
+  const mine = new Set<string>();
+  for (const { id, flops } of byCost) {
+    const lightest = loads.indexOf(Math.min(...loads));
+    loads[lightest] += flops;
+    if (lightest === index - 1) mine.add(id);
+  }
+  return jobs.filter(({ cell }) => mine.has(cell.id));
+}

@@ -1,0 +1,72 @@
+import { type TaskLine, taskResults } from '../../analysis/accuracy.ts';
+import { describeCrossing } from '../../analysis/describe.ts';
+import { formatNumber } from '../../analysis/format.ts';
+import type { MetricRecord } from '../../analysis/record.ts';
+import { getRace, usePage } from '../store.ts';
+import { words } from '../words.ts';
+
+const text = words.answers;
+
+/** What both models answered to the questions of the task, where there are any. */
+export function Answers() {
+  usePage((state) => state.version);
+  const asks = usePage((state) => (state.race?.spec.evaluation.questions ?? 0) > 0);
+  const over = usePage((state) => state.lab === 'finished');
+  if (!asks) return null;
+  const results = taskResults(getRace().accuracies);
+  return (
+    <details className="fold" open>
+      <summary>{text.title}</summary>
+      {results.length === 0 && <p className="hint">{text.none}</p>}
+      {results.map(({ task, ways, lines }) => (
+        <div key={task}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+          <section className="scroll" tabIndex={0} aria-label={text.caption(task)}>
+            <table>
+              <caption>{text.caption(task)}</caption>
+              <thead>
+                <tr>
+                  {text.columns.map((column) => (
+                    <th scope="col" key={column}>
+                      {column}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {lines.map((line) => (
+                  <Line key={`${line.family} ${line.asked.scoring} ${line.asked.category}`} {...line} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+          {ways.flatMap(({ way, live, strict }) =>
+            [live, strict].map((crossing) => (
+              <p className="hint" key={`${way} ${crossing.kind}`}>
+                {describeCrossing(crossing, over ? 'within the budget' : 'so far')}.
+              </p>
+            )),
+          )}
+        </div>
+      ))}
+    </details>
+  );
+}
+
+function Line({ family, asked, best, last }: TaskLine) {
+  return (
+    <tr>
+      <th scope="row" className={`name-${family}`}>
+        {[words.families[family].name, asked.category, asked.scoring].filter(Boolean).join(', ')}
+      </th>
+      <td>{accuracy(last)}</td>
+      <td>{accuracy(best)}</td>
+      <td>{formatNumber(best.step, 9)}</td>
+      <td>{asked.chance < 5e-4 ? text.almostNever : asked.chance.toFixed(3)}</td>
+    </tr>
+  );
+}
+
+function accuracy({ value, se }: MetricRecord): string {
+  return se === null ? value.toFixed(3) : `${value.toFixed(3)} ± ${se.toFixed(3)}`;
+}
