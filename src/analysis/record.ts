@@ -1,4 +1,4 @@
-import type { FamilyId } from '../spec/schema.ts';
+import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 
 export const METRICS = [
   /** Nats per token. */
@@ -61,6 +61,26 @@ export interface Sampled {
   judge: string;
 }
 
+/** How the texts of a measurement were written, and how they were judged. */
+export interface Sampled {
+  reveal: 'left-to-right' | RaceSpec['sampling']['reveal'];
+  /** Steps that diffusion was given; for AR one a token. */
+  steps: number;
+  temperature: number;
+  /** Tokens a block, η, or the threshold; where they play a part. */
+  block?: number;
+  remask?: number;
+  threshold?: number;
+  texts: number;
+  /** Texts in one batch of the model. */
+  together: number;
+  /**
+   * Whose NLL `sampleNll` is. language: the exact likelihood under the synthetic language with slips (`slipLoss`);
+   * reference: the exact likelihood under a trained AR model, which `of` names. Absent where nobody judged.
+   */
+  judge?: { kind: 'language' | 'reference'; of: string };
+}
+
 /** One measured number. A line of `metrics.jsonl`; no NaN in JSON (the string "NaN" stands for it there). */
 export interface MetricRecord {
   /** Optimizer steps taken when it was measured. */
@@ -86,7 +106,7 @@ export interface MetricRecord {
   sampled?: Sampled;
   value: number;
   bound: 'exact' | 'upper';
-  /** Standard error of `value` over windows; null where it is not a mean over windows. */
+  /** Standard error of `value` over windows, questions or texts; null where it is not a mean over them. */
   se: number | null;
   /** The loss of each window that `value` is the mean of, for paired comparisons. Validation and test only. */
   windows?: readonly number[];

@@ -1,5 +1,5 @@
-import type { Axis } from '../analysis/record.ts';
 import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
+import type { Axis } from '../analysis/record.ts';
 import { median } from '../core/statistics.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { Experiment } from '../experiments/experiment.ts';

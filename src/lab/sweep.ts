@@ -159,7 +159,17 @@ export class Sweep {
     const corpus = await loadCorpus(spec.data.corpus);
     const emit = (event: LabEvent) => this.#hear(running, event);
     const runs = store.runsOf(cell);
-    const race = new Race({ executor: lane, spec, families: [family], corpus, store: runs, control, emit, now, breathe });
+    const race = new Race({
+      executor: lane,
+      spec,
+      families: [family],
+      corpus,
+      store: runs,
+      control,
+      emit,
+      now,
+      breathe,
+    });
     try {
       const [summary] = await Promise.race([race.train(), executor.lost]);
       if (summary.ended === 'stopped' || !summary.test) return;

@@ -25,3 +25,17 @@ export function forwardFlops(model: ModelSpec, V: number, B: number, causal: boo
 export function trainingFlops(model: ModelSpec, V: number, B: number, causal: boolean): number {
   return 3 * forwardFlops(model, V, B, causal);
 }
+
+/**
+ * What writing T tokens in N steps without a cache costs, over what AR with a KV cache spends on them: in FLOPs
+ * N·(2P + 4·L·C·T) / (2P + 2·L·C·T), P parameters that a token uses (Ni et al. 2025). AR computes each token once and looks
+ * back at half of them on average; diffusion computes all of them at every step, each looking at all.
+ */
+export function samplingRatio(
+  { parameters, layers, channels }: { parameters: number; layers: number; channels: number },
+  steps: number,
+  tokens: number,
+): number {
+  const attention = 2 * layers * channels * tokens;
+  return (steps * (2 * parameters + 2 * attention)) / (2 * parameters + attention);
+}

@@ -1,4 +1,4 @@
-import type { Axis, Experiment, Level, Plan, Scale, Settings } from '../experiment.ts';
+import type { Axis, Experiment, Level, Plan, SamplePlan, Scale, Settings } from '../experiment.ts';
 
 /** Nothing that no verdict reads: no texts on the way, and no early end, so that all cells have the same budget. */
 const BARE: Settings = { 'sampling.every': 0, 'train.patience': 0 };
@@ -56,7 +56,7 @@ export function levels(
 
 /** The plans of an experiment whose scales differ in settings, axes and the number of seeds. */
 export function plans(
-  of: Readonly<Record<Scale, { settings: Settings; axes: readonly Axis[]; seeds: number; samples?: Plan['samples'] }>>,
+  of: Readonly<Record<Scale, { settings: Settings; axes: readonly Axis[]; seeds: number; samples?: SamplePlan }>>,
 ): Experiment['plans'] {
   const plan = (scale: Scale): Plan => ({ preset: 'default', ...of[scale], seeds: seeds(of[scale].seeds) });
   return { minutes: plan('minutes'), coffee: plan('coffee'), night: plan('night') };

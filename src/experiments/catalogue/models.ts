@@ -108,7 +108,7 @@ export const sparse: Experiment = {
         'data.uniqueTokens': 3000,
         'model.channels': 48,
         'train.learningRate': 3e-3,
-        'train.steps': 700,
+        'train.steps': 600,
       },
       axes: [mixture(128)],
       seeds: 3,

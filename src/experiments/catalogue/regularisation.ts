@@ -137,7 +137,7 @@ export const arWeightDecay: Experiment = {
   source: 'Kim et al., Pre-training under infinite compute (arXiv 2509.14786)',
   bearsOn: ['weight-decay'],
   plans: plans({
-    minutes: { settings: { ...TEXT, 'train.steps': 600 }, axes: [decays([0.8, 1.6, 3.2])], seeds: 4 },
+    minutes: { settings: { ...TEXT, 'train.steps': 500 }, axes: [decays([0.8, 1.6, 3.2])], seeds: 4 },
     coffee: { settings: { ...TEXT, 'train.steps': 1000 }, axes: [decays([0.4, 0.8, 1.6, 3.2, 6.4])], seeds: 6 },
     night: {
       settings: { ...TEXT, ...M, 'data.uniqueTokens': 10_000, 'train.steps': 2000 },

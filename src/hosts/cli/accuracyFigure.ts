@@ -1,10 +1,10 @@
 import { findAccuracyCrossings, mainAccuracies, type TaskWay } from '../../analysis/accuracy.ts';
 import { formatNumber } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { FAMILY_NAMES } from './results.ts';
 import { linearScale, ticksOf } from '../../figure/scale.ts';
 import { element, escapeText, pathThrough } from '../../figure/svg.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { FAMILY_NAMES } from './results.ts';
 
 export interface AccuracyFigure {
   task: string;

@@ -1,9 +1,8 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
+import { type ArgsDef, defineCommand } from 'citty';
 import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
-import { EXECUTOR_CHOICES } from '../../graph/executor.ts';
 import { PRESETS } from '../../spec/presets.ts';
 import { readIfThere, toJson } from '../node/files.ts';
 import { readOwnText, readRunSpec } from '../node/runFolder.ts';
@@ -11,37 +10,15 @@ import { serve } from '../node/serve.ts';
 import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { evaluateRun } from './evaluate.ts';
+import { sweep } from './experimentCommands.ts';
 import { positiveInteger, readText, repeated, specFrom } from './options.ts';
 import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
 import { FAMILY_NAMES } from './results.ts';
-import { type Terminal, table } from './terminal.ts';
+import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
+import { table } from './terminal.ts';
 import { TUNED_PRESETS } from './tune.ts';
 
 /** Every command: `run` is given the terminal as `data` and resolves to the exit code. */
-
-const terminalOf = (context: { data?: unknown }) => context.data as Terminal;
-
-const deviceArgs = {
-  executor: {
-    type: 'enum',
-    options: [...EXECUTOR_CHOICES],
-    default: 'auto',
-    description:
-      'auto: a GPU if there is one, else cpu; gpu: WebGPU through Dawn; gpu-f16: the same with matrix products of 16-bit operands; cpu: WebAssembly; interpret: the f64 reference, exact and slow.',
-  },
-  adapter: {
-    type: 'enum',
-    options: ['auto', 'software'],
-    default: 'auto',
-    description: 'Of the gpu executor. auto: a GPU if there is one; software: the software adapter.',
-  },
-} as const satisfies ArgsDef;
-
-const json = { type: 'boolean', description: 'One event a line on stdout; the last is the summary.' } as const;
-
-type DeviceArgs = CommandContext<typeof deviceArgs>['args'];
-const deviceOf = ({ executor, adapter }: DeviceArgs) =>
-  ({ executor, adapter }) as Pick<RaceOptions, 'executor' | 'adapter'>;
 
 const raceArgs = {
   preset: {
@@ -235,7 +212,7 @@ const doctor = defineCommand({
   },
 });
 
-export const COMMANDS = { race, resume, evaluate, start, bench, doctor };
+export const COMMANDS = { race, resume, evaluate, sweep, start, bench, doctor };
 export type CommandName = keyof typeof COMMANDS;
 
 /** What to type, and what for. */
@@ -253,6 +230,14 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
   evaluate: [
     ['crossover evaluate runs/3f2a…-ar', 'validation and test loss, recomputed'],
     ['crossover evaluate runs/*-diffusion --text poem.txt --json', 'how well they know another text'],
+  ],
+  sweep: [
+    ['crossover sweep --list', 'the experiments, and how many cells each has'],
+    ['crossover sweep data-budget', 'the size for two cores without a GPU, ends in a verdict'],
+    ['crossover sweep model-size --scale coffee --dry-run', 'what it would run, and how long it would take here'],
+    ['crossover sweep data-budget --seeds 5 --set train.steps=2000', 'more seeds, longer'],
+    ['crossover sweep ar-dropout --shard 2/8', 'the second of eight shares, for a cluster'],
+    ['crossover sweep --file mine.json', 'an experiment of your own'],
   ],
   start: [
     ['crossover start', 'then open the address it prints'],

@@ -2,10 +2,10 @@ import { evaluationsOf, improvementsOf } from '../../analysis/compare.ts';
 import type { Crossing } from '../../analysis/crossing.ts';
 import { formatCount, formatLoss, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { Axis, MetricRecord } from '../../analysis/record.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { FAMILY_NAMES } from './results.ts';
 import { linearScale, lossDomain, type Scale, ticksOf } from '../../figure/scale.ts';
 import { element, escapeText, pathThrough } from '../../figure/svg.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { FAMILY_NAMES } from './results.ts';
 
 export interface FigureData {
   records: readonly MetricRecord[];

@@ -1,7 +1,7 @@
 import type { Crossing } from '../../analysis/crossing.ts';
 import { formatNumber } from '../../analysis/format.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { linearScale, lossDomain, ticksOf } from '../../figure/scale.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import type { Style } from './terminal.ts';
 
 export interface PlotPoint {

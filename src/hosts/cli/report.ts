@@ -10,6 +10,7 @@ import {
 } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { DatasetReport } from '../../data/dataset.ts';
+import { element, escapeText } from '../../figure/svg.ts';
 import type { RacePlan, RaceSummary, SampleRecord } from '../../lab/protocol.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
@@ -28,7 +29,6 @@ import {
   taskVerdicts,
   verdict,
 } from './results.ts';
-import { element, escapeText } from '../../figure/svg.ts';
 
 /** Everything that the report of a race shows. */
 export interface RaceReport {

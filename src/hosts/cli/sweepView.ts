@@ -51,7 +51,8 @@ export class SweepView {
         this.print(`${this.#style('bold', `${this.#done}/${this.#total}`)}  ${resultWords(event.result)}`);
         break;
       case 'cellRace':
-        if (event.event.type === 'note') this.print(this.#style('dim', `${cellWords(event.cell)}: ${event.event.text}`));
+        if (event.event.type === 'note')
+          this.print(this.#style('dim', `${cellWords(event.cell)}: ${event.event.text}`));
         break;
     }
   }

@@ -32,7 +32,8 @@ export function verdictLines(verdict: Verdict, style: Style): string[] {
 
 /** `0.21 nats (95 % interval 0.15 to 0.27): what it is` */
 export function effectWords({ value, lo, hi, unit, words }: Effect): string {
-  const interval = lo === null || hi === null ? 'no interval' : `95 % interval ${formatNumber(lo)} to ${formatNumber(hi)}`;
+  const interval =
+    lo === null || hi === null ? 'no interval' : `95 % interval ${formatNumber(lo)} to ${formatNumber(hi)}`;
   return `${formatNumber(value)} ${unit} (${interval}): ${words}`;
 }
 

@@ -1,0 +1,72 @@
+import type { Grid } from './grid.ts';
+import { group, type Markup, markup } from './markup.ts';
+import { DASHES, type Palette } from './palette.ts';
+import { diamondAt } from './panel.ts';
+
+export const SWATCH = { width: 26, height: 12 } as const;
+
+export interface LegendItem {
+  label: string;
+  /** A drawing of SWATCH's size. */
+  draw(palette: Palette): Markup;
+}
+
+/** What the marks of a figure mean: of those that are in it. */
+export function legendOf({ panels, seeds, draws }: Grid): LegendItem[] {
+  const all = panels.flat();
+  const curves = all.flatMap((panel) => panel.curves);
+  const bound = draws === null ? 'upper bound' : `upper bound, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+  const loss = all.some(({ metric }) => metric === 'loss');
+  const median = seeds > 1 ? ', median' : '';
+  const items: (LegendItem | false)[] = [
+    curves.some(({ family }) => family === 'ar') && {
+      label: `AR${loss ? ' (exact)' : ''}${median}`,
+      draw: (palette) => stroke(palette.ar, { 'stroke-width': 2 }),
+    },
+    curves.some(({ family }) => family === 'diffusion') && {
+      label: `diffusion${loss ? ` (${bound})` : ''}${median}`,
+      draw: (palette) => stroke(palette.diffusion, { 'stroke-width': 2, 'stroke-dasharray': DASHES.diffusion }),
+    },
+    {
+      label: seeds > 1 ? `range over ${seeds} seeds` : '± 1 standard error',
+      draw: (palette) =>
+        markup('rect', { x: 0, y: 1, width: SWATCH.width, height: 10, fill: palette.soft, opacity: 0.25 }),
+    },
+    {
+      label: seeds > 1 ? 'each evaluation ± 1 standard error' : 'each evaluation',
+      draw: (palette) =>
+        group({ fill: palette.soft }, [markup('circle', { cx: 13, cy: 6, r: 2 }), ...whisker(palette, seeds)]),
+    },
+    all.some(({ metric }) => metric !== 'deltaNll') && {
+      label: 'best so far',
+      draw: (palette) => stroke(palette.soft, { 'stroke-width': 1.3, 'stroke-dasharray': '1.3 2.6' }),
+    },
+    all.some(({ chance }) => chance !== null) && {
+      label: 'guessing',
+      draw: (palette) => stroke(palette.soft, { 'stroke-width': 1 }),
+    },
+    all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'live')) && {
+      label: 'live crossing',
+      draw: (palette) => diamondAt('live', [13, 6], palette),
+    },
+    all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'strict')) && {
+      label: 'strict crossing',
+      draw: (palette) => diamondAt('strict', [13, 6], palette),
+    },
+    all.some(({ diamonds }) => diamonds.some(({ status }) => status === 'possible')) && {
+      label: 'not yet confirmed',
+      draw: (palette) => diamondAt('live', [13, 6], palette, false),
+    },
+  ];
+  return items.filter((item) => item !== false);
+}
+
+function stroke(colour: string, attributes: Markup['attributes']): Markup {
+  return markup('line', { x1: 0, x2: SWATCH.width, y1: 6, y2: 6, stroke: colour, ...attributes });
+}
+
+function whisker(palette: Palette, seeds: number): Markup[] {
+  return seeds > 1
+    ? [markup('line', { x1: 13, x2: 13, y1: 0, y2: 12, stroke: palette.soft, 'stroke-width': 0.8 })]
+    : [];
+}

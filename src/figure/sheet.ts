@@ -1,0 +1,155 @@
+import type { Verdict } from '../experiments/verdict.ts';
+import type { Grid } from './grid.ts';
+import { legendOf, SWATCH } from './legend.ts';
+import { group, type Markup, markup, toText } from './markup.ts';
+import { type Palette, PRINT } from './palette.ts';
+import { drawPanel } from './panel.ts';
+import { textWidth, wrapText } from './text.ts';
+
+const FONTS = 'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
+const MARGIN = 28;
+const GAP = 18;
+const PANEL_HEIGHT = 210;
+/** Widths of a panel where so many stand side by side. */
+const PANEL_WIDTHS = [640, 440, 348] as const;
+
+/** Where the next block goes, and what has been drawn. */
+interface Flow {
+  y: number;
+  width: number;
+  drawn: Markup[];
+  palette: Palette;
+}
+
+/**
+ * The whole figure as a file of its own: title and claim, legend, the grid of panels, and a caption that says the
+ * verdict, what it rests on and what it was run on. On white.
+ */
+export function figureSheet(grid: Grid, verdict: Verdict): string {
+  const across = Math.min(grid.columns.length > 1 ? grid.columns.length : Math.max(1, grid.rows.length), 3);
+  const side = grid.columns.length > 1 && grid.rows.some((row) => row !== '') ? 22 : 0;
+  const panelWidth = PANEL_WIDTHS[across - 1];
+  const width = 2 * MARGIN + side + across * panelWidth + (across - 1) * GAP;
+  const flow: Flow = { y: MARGIN, width, drawn: [], palette: PRINT };
+  paragraph(flow, verdict.title, { size: 19, weight: 600 });
+  paragraph(flow, verdict.claim, { size: 13.5, colour: PRINT.soft });
+  flow.y += 8;
+  legend(flow, grid);
+  if (grid.columns.length > 1) rowsAndColumns(flow, grid, { panelWidth, side });
+  else wrapped(flow, grid, { panelWidth, across });
+  caption(flow, verdict);
+  const height = Math.ceil(flow.y + MARGIN - 8);
+  const about = `${verdict.claim} ${verdict.status}: ${verdict.words}`;
+  return `${toText(
+    markup(
+      'svg',
+      {
+        xmlns: 'http://www.w3.org/2000/svg',
+        viewBox: `0 0 ${width} ${height}`,
+        width,
+        height,
+        role: 'img',
+        'font-family': FONTS,
+      },
+      markup('title', {}, verdict.title),
+      markup('desc', {}, about),
+      markup('rect', { width, height, fill: PRINT.paper }),
+      ...flow.drawn,
+    ),
+  )}\n`;
+}
+
+interface Type {
+  size: number;
+  weight?: number;
+  colour?: string;
+  /** Extra room below, in lines. */
+  after?: number;
+}
+
+function paragraph(flow: Flow, text: string, { size, weight, colour = flow.palette.ink, after = 0.2 }: Type): void {
+  for (const line of wrapText(text, size * (weight ? 1.06 : 1), flow.width - 2 * MARGIN)) {
+    flow.y += size * 1.4;
+    flow.drawn.push(
+      markup(
+        'text',
+        { x: MARGIN, y: flow.y - size * 0.3, fill: colour, 'font-size': size, 'font-weight': weight },
+        line,
+      ),
+    );
+  }
+  flow.y += size * after;
+}
+
+function legend(flow: Flow, grid: Grid): void {
+  const size = 12;
+  let x = MARGIN;
+  for (const { label, draw } of legendOf(grid)) {
+    const width = SWATCH.width + 7 + textWidth(label, size) + 20;
+    if (x > MARGIN && x + width > flow.width - MARGIN) {
+      x = MARGIN;
+      flow.y += 20;
+    }
+    flow.drawn.push(
+      group({ transform: `translate(${x} ${flow.y})` }, [
+        draw(flow.palette),
+        markup('text', { x: SWATCH.width + 7, y: 10, fill: flow.palette.ink, 'font-size': size }, label),
+      ]),
+    );
+    x += width;
+  }
+  flow.y += 36;
+}
+
+/** Several metrics: a heading over each column, the level at the side of each row. */
+function rowsAndColumns(flow: Flow, grid: Grid, { panelWidth, side }: { panelWidth: number; side: number }): void {
+  const { palette } = flow;
+  const left = (column: number) => MARGIN + side + column * (panelWidth + GAP);
+  for (const [column, { label }] of grid.columns.entries()) heading(flow, label, left(column));
+  flow.y += 12;
+  for (const [row, panels] of grid.panels.entries()) {
+    const middle = flow.y + PANEL_HEIGHT / 2 - 10;
+    const turned = { transform: `translate(${MARGIN + 8} ${middle}) rotate(-90)`, 'text-anchor': 'middle' };
+    flow.drawn.push(
+      markup('text', { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 }, grid.rows[row]),
+    );
+    for (const [column, panel] of panels.entries()) {
+      const options = { width: panelWidth, height: PANEL_HEIGHT, axis: grid.axis, palette, id: `${row}-${column}` };
+      flow.drawn.push(group({ transform: `translate(${left(column)} ${flow.y})` }, [drawPanel(panel, options)]));
+    }
+    flow.y += PANEL_HEIGHT + GAP;
+  }
+}
+
+/** One metric: the rows run on like text, each with its level as heading. */
+function wrapped(flow: Flow, grid: Grid, { panelWidth, across }: { panelWidth: number; across: number }): void {
+  const height = across === 1 ? 320 : PANEL_HEIGHT + 10;
+  const { palette } = flow;
+  paragraph(flow, grid.columns[0].label, { size: 13, colour: palette.soft, after: 0.7 });
+  for (const [i, [panel]] of grid.panels.entries()) {
+    const x = MARGIN + (i % across) * (panelWidth + GAP);
+    if (panel.row !== '') heading(flow, panel.row, x);
+    const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i) };
+    flow.drawn.push(group({ transform: `translate(${x} ${flow.y + 12})` }, [drawPanel(panel, options)]));
+    if (i % across === across - 1 || i === grid.panels.length - 1) flow.y += 12 + height + GAP + 8;
+  }
+}
+
+function heading(flow: Flow, text: string, x: number): void {
+  flow.drawn.push(markup('text', { x, y: flow.y, fill: flow.palette.ink, 'font-size': 13, 'font-weight': 600 }, text));
+}
+
+function caption(flow: Flow, verdict: Verdict): void {
+  const { ink, soft, rule } = flow.palette;
+  const { cells, seeds, scale, ranOn, source, command, status, words } = verdict;
+  flow.drawn.push(markup('line', { x1: MARGIN, x2: flow.width - MARGIN, y1: flow.y, y2: flow.y, stroke: rule }));
+  flow.y += 8;
+  paragraph(flow, `${status[0].toUpperCase()}${status.slice(1)}.`, { size: 14, weight: 600, colour: ink });
+  paragraph(flow, words, { size: 12.5, colour: ink, after: 0.4 });
+  const done = cells.done === cells.planned ? `${cells.planned} cells` : `${cells.done} of ${cells.planned} cells`;
+  const diverged = cells.diverged.length > 0 ? `, ${cells.diverged.length} diverged` : '';
+  const ran = ranOn.length > 0 ? `; run on ${ranOn.join(' and ')}` : '';
+  const about = `Scale “${scale}”, ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}, ${done}${diverged}${ran}.`;
+  paragraph(flow, about, { size: 12, colour: soft });
+  paragraph(flow, `Claim: ${source}. Again: ${command}`, { size: 12, colour: soft });
+}
