@@ -20,6 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   data: ['core', 'spec', 'families'],
   analysis: ['core', 'spec'],
   experiments: ['core', 'spec', 'analysis'],
+  figure: ['core', 'spec', 'analysis', 'experiments'],
   train: ['core', 'graph', 'ops', 'model', 'spec', 'families', 'data'],
   lab: ['core', 'graph', 'model', 'spec', 'families', 'data', 'analysis', 'experiments', 'train'],
   hosts: [
@@ -35,10 +36,11 @@ const ALLOWED: Record<string, readonly string[]> = {
     'data',
     'analysis',
     'experiments',
+    'figure',
     'train',
     'lab',
   ],
-  ui: ['spec', 'analysis', 'experiments', 'lab/protocol', 'hosts/worker'],
+  ui: ['spec', 'analysis', 'experiments', 'figure', 'lab/protocol', 'hosts/worker'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -15,10 +15,16 @@ export const METRICS = [
   'goldNll',
   'distractorNll',
   'deltaNll',
-  /** Of texts that were written: NLL under what judges them, entropy of their characters, both in nats per token. */
+  /**
+   * Means over texts that were written. NLL under what judges them, nats per token; entropy of a text's own distribution of
+   * tokens, nats: what a text that repeats itself lacks.
+   */
   'sampleNll',
   'sampleEntropy',
-  /** Mean cost of one text: forward passes, model FLOPs, seconds. */
+  /**
+   * Mean cost of one text: forward passes, model FLOPs, wall seconds. The FLOPs are those of all forwards for diffusion; for AR
+   * those of a KV cache, which computes each token once. The lab itself has none: seconds are of a forward a token.
+   */
   'nfe',
   'sampleFlops',
   'sampleSeconds',
@@ -50,35 +56,25 @@ export interface Asked {
   chance: number;
 }
 
-/** How the texts were written that a number is about. */
-export interface Sampled {
-  /** Diffusion's sampling steps; of AR, the tokens of a text. */
-  steps: number;
-  /** The order of `sampling.reveal`; `left-to-right` of AR. */
-  reveal: string;
-  texts: number;
-  /** What `sampleNll` is the likelihood of: `the language` where it is known exactly, else the name of a model. */
-  judge: string;
-}
-
-/** How the texts of a measurement were written, and how they were judged. */
+/** How the texts of a measurement were written, and how they were judged. Settings that play no part are left out. */
 export interface Sampled {
   reveal: 'left-to-right' | RaceSpec['sampling']['reveal'];
-  /** Steps that diffusion was given; for AR one a token. */
+  /** Steps that diffusion was given (with first-hitting and threshold at most one a token); for AR one a token. */
   steps: number;
   temperature: number;
-  /** Tokens a block, η, or the threshold; where they play a part. */
+  topK?: number;
+  topP?: number;
   block?: number;
-  remask?: number;
   threshold?: number;
+  remask?: number;
   texts: number;
-  /** Texts in one batch of the model. */
+  /** Sequences in a batch of the model, which `sampleSeconds` depends on. */
   together: number;
   /**
-   * Whose NLL `sampleNll` is. language: the exact likelihood under the synthetic language with slips (`slipLoss`);
-   * reference: the exact likelihood under a trained AR model, which `of` names. Absent where nobody judged.
+   * Whose NLL `sampleNll` is: the synthetic language with slips (`slipLoss`), exactly, or an AR model that is named. Absent
+   * where nobody judged.
    */
-  judge?: { kind: 'language' | 'reference'; of: string };
+  judge?: string;
 }
 
 /** One measured number. A line of `metrics.jsonl`; no NaN in JSON (the string "NaN" stands for it there). */

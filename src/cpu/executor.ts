@@ -9,6 +9,7 @@ import type {
   State,
 } from '../graph/executor.ts';
 import { Interpreter } from '../graph/interpreter.ts';
+import type { MemoryUse } from '../graph/profile.ts';
 import type { Tape } from '../graph/tape.ts';
 import { Heap, MOST_BYTES } from './heap.ts';
 import { type KernelModule, type Kernels, loadKernels, MODULES, SIMD, supports } from './kernels.ts';
@@ -88,6 +89,10 @@ export class CpuExecutor implements Executor {
   /** Bytes of memory that states and programs take up, gaps between them included. */
   get memoryBytes(): number {
     return this.heap.used;
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return { used: this.heap.used, held: this.heap.memory.buffer.byteLength };
   }
 
   get capacity(): Capacity {

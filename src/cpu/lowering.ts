@@ -113,6 +113,29 @@ function bound(gradient: readonly string[]): Lowering {
   };
 }
 
+/** NT and NN of the experts; TN sums over their rows. */
+function expertRows(layout: 'NT' | 'NN'): Lowering {
+  const { workspace } = product(layout);
+  return {
+    kernel: 'expertsRows',
+    workspace: workspace!,
+    args({ tensors: { x, w, y, starts } }, at) {
+      const E = starts.shape[0] - 1;
+      const [S, K] = x.shape;
+      const [lines, width] = w.shape;
+      const strides = layout === 'NT' ? [4, 4 * width] : [4 * width, 4];
+      const expert = (4 * lines * width) / E;
+      return [...['x', 'w', 'starts', 'y'].map(at), E, S, K, y.shape[1], ...strides, expert, at('workspace')];
+    },
+  };
+}
+
+const pairs = (row: string) => (call: Call) => {
+  const { slot } = call.tensors;
+  const [S, C] = call.tensors[row].shape;
+  return [...slot.shape, S, C];
+};
+
 /** Every op of `src/ops`, by name. */
 export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   embedding: plain('embedding', ['ids', 'table', 'x'], ({ tensors: { ids, table } }) => [...ids.shape, ...table.shape]),
@@ -140,6 +163,55 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   matmulNT: product('NT'),
   matmulNN: product('NN'),
   matmulTN: product('TN'),
+  expertsNT: expertRows('NT'),
+  expertsNN: expertRows('NN'),
+  expertsTN: {
+    kernel: 'expertsSums',
+    workspace: product('TN').workspace!,
+    args({ tensors: { x, w, starts } }, at) {
+      const sizes = [starts.shape[0] - 1, x.shape[1], w.shape[1]];
+      return [...['x', 'w', 'starts', 'y'].map(at), ...sizes, at('workspace')];
+    },
+  },
+  softmax: plain('softmax', ['x', 'p'], ({ tensors: { x } }) => [...x.shape]),
+  softmaxGrad: plain('softmaxGrad', ['y', 'dy', 'dx'], ({ tensors: { y } }) => [...y.shape]),
+  route: plain('route', ['p', 'choice', 'gates'], ({ tensors: { p }, attrs: { k } }) => [...p.shape, k]),
+  routeGrad: plain('routeGrad', ['p', 'chosen', 'dgates', 'dp'], ({ tensors: { p, chosen } }) => [
+    ...p.shape,
+    chosen.shape[1],
+  ]),
+  assign: {
+    kernel: 'assign',
+    workspace: ({ attrs: { E } }) => 2 * E,
+    args(call, at, node) {
+      const { E, pairs, sequence, capacity, S } = constantsOf(call, node);
+      const tensors = ['choice', 'slot', 'source', 'starts', 'asked'].map(at);
+      return [...tensors, E, pairs, sequence, capacity, S, at('workspace')];
+    },
+  },
+  chooseTokens: plain('chooseTokens', ['p', 'slot', 'source', 'starts'], ({ tensors: { p }, attrs: { T, c } }) => [
+    ...p.shape,
+    T,
+    c,
+  ]),
+  gatherRows: plain('gatherRows', ['x', 'source', 'y'], pairs('y')),
+  gatherRowsGrad: {
+    kernel: 'combine',
+    args: (call, at) => [at('dy'), 0, at('slot'), at('dx'), ...pairs('dy')(call)],
+  },
+  combine: plain('combine', ['y', 'gates', 'slot', 'mixed'], pairs('y')),
+  combineGrad: plain('combineGrad', ['y', 'gates', 'slot', 'dmixed', 'dy', 'dgates'], pairs('y')),
+  routerLoss: plain('routerLoss', ['logits', 'asked', 'rowLoss', 'dlogits'], (call, node) => {
+    const { N, E, perPair, balance, z } = constantsOf(call, node);
+    return [N, E, perPair, balance, z];
+  }),
+  countDropped: {
+    kernel: 'countDropped',
+    args(call, at, node) {
+      const { E, pairs: all, weight } = constantsOf(call, node);
+      return [at('starts'), at('ring'), E, all, weight, at('step')];
+    },
+  },
   swiglu: plain('swiglu', ['gateUp', 'y'], gates),
   swigluGrad: plain('swigluGrad', ['gateUp', 'dy', 'dgateUp'], gates),
   add: plain('add', ['a', 'b', 'y'], ({ tensors: { y } }) => [elements(y.shape)]),

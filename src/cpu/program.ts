@@ -5,6 +5,7 @@ import {
   type Footprint,
   type Load,
   type NonFinite,
+  numbersOf,
   type Program,
   runInTurn,
 } from '../graph/executor.ts';
@@ -92,7 +93,7 @@ export class CpuProgram implements Program {
   }
 
   async read(value: Value): Promise<Float32Array> {
-    return this.#view(value).slice();
+    return numbersOf(value, this.#view(value).slice());
   }
 
   async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
@@ -100,7 +101,7 @@ export class CpuProgram implements Program {
     for (const { node, kernel, args } of this.commands) {
       kernel(...args);
       for (const value of node.outputs) {
-        const data = this.#view(value);
+        const data = numbersOf(value, this.#view(value));
         const index = data.findIndex((x) => !Number.isFinite(x));
         if (index >= 0) return { op: nameOf(node), output: value.name, index, value: data[index] };
       }

@@ -40,7 +40,7 @@ export function cellsOf(experiment: Experiment, scale: Scale, options: SweepOpti
       const families = FAMILIES.filter((family) => levels.every((level) => trains(level, family)));
       if (families.length === 0) return [];
       const labels = Object.fromEntries(plan.axes.map(({ id }, i) => [id, levels[i].label]));
-      const spec = specOf(experiment, labels, withSettings(base, { ...settingsOf(levels), seed }));
+      const spec = specOf(experiment, labels, families, withSettings(base, { ...settingsOf(levels), seed }));
       const about = { spec, families, ...(plan.samples && { samples: plan.samples }) };
       const id = stableHash({ version: CELL_VERSION, ...about });
       return [{ id, experiment: experiment.id, levels: labels, seed, ...about }];
@@ -52,9 +52,14 @@ function trains({ families = FAMILIES }: Level, family: FamilyId): boolean {
   return families.includes(family);
 }
 
-function specOf(experiment: Experiment, labels: Readonly<Record<string, string>>, spec: RaceSpec): RaceSpec {
+function specOf(
+  experiment: Experiment,
+  labels: Readonly<Record<string, string>>,
+  families: readonly FamilyId[],
+  spec: RaceSpec,
+): RaceSpec {
   try {
-    return parseRaceSpec(spec);
+    return parseRaceSpec(spec, families);
   } catch (error) {
     const where = Object.entries(labels).map(([axis, label]) => `${axis} “${label}”`);
     throw badInput(`${experiment.id}, ${where.join(', ')}: ${(error as Error).message}`);

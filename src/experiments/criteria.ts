@@ -1,7 +1,8 @@
 import { bestOf, evaluationsOf, isClear } from '../analysis/compare.ts';
 import type { Crossing } from '../analysis/crossing.ts';
+import { badInput } from '../core/errors.ts';
 import { stream } from '../core/rng.ts';
-import { bootstrapInterval, type Interval, median } from '../core/statistics.ts';
+import { bootstrapInterval, type Interval, median, studentT975 } from '../core/statistics.ts';
 import type { FamilyResult } from './cell.ts';
 import type { Criterion, Quantity } from './experiment.ts';
 import { crossingOf, type MeasureId, type Measurement, minus as subtract } from './measures.ts';
@@ -31,7 +32,7 @@ import { effectOf, intervalWords, listWords, measurementWords, seedWords, unitOf
  *   errors: then more steps would not have helped. Not reproduced when every seed speaks against it. That none is expected
  *   is reproduced when none is seen, and not reproduced when it is confirmed on every seed.
  */
-export type Judgement = Pick<PartVerdict, 'status' | 'words' | 'effect'>;
+export type Judgement = Pick<PartVerdict, 'status' | 'words' | 'effect' | 'decidingSeeds'>;
 
 export function judgeCriterion(
   criterion: Exclude<Criterion, { kind: 'all' }>,
@@ -85,22 +86,51 @@ function judgeDifference(
     ...(crossesFamilies(of, minus) ? ['diffusion’s loss is an upper bound'] : []),
   ].join('; ');
   if (!Number.isFinite(value)) return { status: 'inconclusive', words: 'the budget ended before it could be measured' };
-  return { status, words, effect: effectOf(value, low.lo, high.hi, unit, words) };
+  const seeds = status === 'inconclusive' && !censored && seedsForInterval(low, differences.length, sign, margin);
+  return {
+    status,
+    words,
+    effect: effectOf(value, low.lo, high.hi, unit, words),
+    ...(seeds && { decidingSeeds: seeds }),
+  };
 }
 
 const NOTHING_BELOW: Interval = { mean: -Infinity, se: Number.NaN, lo: -Infinity, hi: Infinity };
 const NOTHING_ABOVE: Interval = { mean: Infinity, se: Number.NaN, lo: -Infinity, hi: Infinity };
 
 /** Where the interval [lo, hi] lies against the margin. */
-function statusOf(lo: number, hi: number, sign: 'positive' | 'negative' | 'neither', margin: number): Status {
-  const [from, to] = {
-    positive: [margin, Number.POSITIVE_INFINITY],
-    negative: [Number.NEGATIVE_INFINITY, -margin],
-    neither: [-margin, margin],
-  }[sign];
+function statusOf(lo: number, hi: number, sign: Sign, margin: number): Status {
+  const [from, to] = allowed(sign, margin);
   const inside = (from === Number.NEGATIVE_INFINITY || lo > from) && (to === Number.POSITIVE_INFINITY || hi < to);
-  if (inside && Number.isFinite(sign === 'negative' ? hi : lo)) return 'reproduced';
+  if (inside) return 'reproduced';
   return hi < from || lo > to ? 'not reproduced at this scale' : 'inconclusive';
+}
+
+type Sign = Extract<Criterion, { kind: 'difference' }>['sign'];
+
+function allowed(sign: Sign, margin: number): [from: number, to: number] {
+  if (sign === 'neither') return [-margin, margin];
+  return sign === 'positive' ? [margin, Number.POSITIVE_INFINITY] : [Number.NEGATIVE_INFINITY, -margin];
+}
+
+const MOST_SEEDS = 64;
+
+/** The least number of seeds with which an interval of the same mean and scatter would leave the nearest margin out. */
+function seedsForInterval({ mean, se }: Interval, seeds: number, sign: Sign, margin: number): number | undefined {
+  const distance = Math.min(...allowed(sign, margin).map((end) => Math.abs(mean - end)));
+  for (let n = seeds + 1; n <= MOST_SEEDS; n++) {
+    if (studentT975(n - 1) * se * Math.sqrt(seeds / n) < distance) return n;
+  }
+  return undefined;
+}
+
+/** The least number of seeds, in whole repetitions of those that there are, with which the same trend would be clear. */
+function seedsForTrend(rows: readonly Measurement[][], direction: 'up' | 'down'): number | undefined {
+  for (let times = 2; rows.length * times <= MOST_SEEDS / 4; times++) {
+    const { reached, fallen } = trendOf(Array.from({ length: times }, () => rows).flat(), direction);
+    if (Math.min(reached, fallen) <= 0.05) return rows.length * times;
+  }
+  return undefined;
 }
 
 function judgeTrend(
@@ -108,7 +138,10 @@ function judgeTrend(
   evidence: Evidence,
   name: string,
 ): Judgement {
-  const levels = evidence.plan.axes.find(({ id }) => id === axis)?.levels ?? [];
+  const { axes } = evidence.plan;
+  const levels = axes.find(({ id }) => id === axis)?.levels;
+  if (!levels)
+    throw badInput(`the trend is along the axis ${axis}; the plan has ${axes.map(({ id }) => id).join(', ')}`);
   const wanted = where[axis];
   const labels = levels
     .map(({ label }) => label)
@@ -139,7 +172,8 @@ function judgeTrend(
         : trend.fallen <= 0.05
           ? 'not reproduced at this scale'
           : 'inconclusive';
-  return { status, words, effect };
+  const seeds = status === 'inconclusive' && seedsForTrend(rows, direction);
+  return { status, words, effect, ...(seeds && { decidingSeeds: seeds }) };
 }
 
 function judgeCrossing(

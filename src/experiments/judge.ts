@@ -4,7 +4,7 @@ import { median } from '../core/statistics.ts';
 import type { Cell, CellResult } from './cell.ts';
 import { cellsOf, planOf, type SweepOptions } from './cells.ts';
 import { judgeCriterion } from './criteria.ts';
-import type { Experiment, Part, Scale } from './experiment.ts';
+import { type Experiment, type Part, SCALES, type Scale } from './experiment.ts';
 import { crossingOf } from './measures.ts';
 import { type Contest, contestsOf } from './pairing.ts';
 import type { CrossingLine, PartVerdict, Spread, Status, Verdict } from './verdict.ts';
@@ -67,7 +67,28 @@ export function judge(
       ),
     ],
     command: commandOf(experiment, scale, options),
+    ...(status === 'inconclusive' && deciding(experiment, scale, parts, cells.length - done.size, options)),
   };
+}
+
+function deciding(
+  experiment: Experiment,
+  scale: Scale,
+  parts: readonly PartVerdict[],
+  missing: number,
+  options: SweepOptions,
+): Pick<Verdict, 'toDecide'> {
+  const says = (words: string, command: string) => ({ toDecide: { words, command } });
+  if (missing > 0) return says('the cells that are missing', commandOf(experiment, scale, options));
+  const undecided = parts.filter(({ counts, status }) => counts && status === 'inconclusive');
+  const wanted = undecided.map(({ decidingSeeds }) => decidingSeeds ?? Number.POSITIVE_INFINITY);
+  const seeds = Math.max(...wanted);
+  if (Number.isFinite(seeds)) {
+    const more = { ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) };
+    return says(`${seeds} seeds, if they are like these`, commandOf(experiment, scale, more));
+  }
+  const next = SCALES[SCALES.indexOf(scale) + 1];
+  return next ? says(`the scale ${next}`, commandOf(experiment, next, options)) : {};
 }
 
 /** The parts of a criterion; one that is not made of parts is its own. */

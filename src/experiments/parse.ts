@@ -70,7 +70,7 @@ const simple = z.discriminatedUnion('kind', [
     of: quantity,
     minus: quantity.optional(),
     sign: z.enum(['positive', 'negative', 'neither']),
-    margin: z.number().min(0).optional(),
+    margin: z.number().optional(),
   }),
   z.strictObject({
     kind: z.literal('crossing'),

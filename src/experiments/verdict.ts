@@ -23,6 +23,8 @@ export interface PartVerdict {
   /** What was found, and why that is the status. */
   words: string;
   effect?: Effect;
+  /** With how many seeds of the same kind it would be decided, where it is not and seeds would do. */
+  decidingSeeds?: number;
 }
 
 /** Where a crossing lies over seeds: of the seeds in which it is confirmed; null where there is none. */
@@ -68,4 +70,6 @@ export interface Verdict {
   /** What was run on, each once. */
   ranOn: string[];
   command: string;
+  /** What would decide an inconclusive verdict: the same sweep to its end, with more seeds, or at the next scale. */
+  toDecide?: { words: string; command: string };
 }

@@ -41,8 +41,11 @@ export function quantityWords({ measure, family, where, over, by }: Quantity): s
   return `${label}${whose}${whereWords(where)}${chosen}`;
 }
 
-export function whereWords(where: Where): string {
-  const levels = Object.values(where).map((wanted) => (typeof wanted === 'string' ? wanted : wanted.join(' or ')));
+/** Several levels of an axis are alternatives (or) where one is picked, else all are meant (and). */
+export function whereWords(where: Where, several: 'or' | 'and' = 'or'): string {
+  const levels = Object.values(where).map((wanted) =>
+    typeof wanted === 'string' ? wanted : wanted.map((label) => `“${label}”`).join(` ${several} `),
+  );
   return levels.length > 0 ? ` (${levels.join('; ')})` : '';
 }
 
@@ -67,8 +70,8 @@ export function criterionWords(criterion: Exclude<Criterion, { kind: 'all' }>, a
     case 'crossing': {
       const { which, metric, where, expected } = criterion;
       return expected === 'confirmed'
-        ? `a ${which} crossing of the ${metric} is confirmed${whereWords(where)} on every seed`
-        : `no ${which} crossing of the ${metric} comes within the budget${whereWords(where)} on any seed`;
+        ? `a ${which} crossing of the ${metric} is confirmed${whereWords(where, 'and')} on every seed`
+        : `no ${which} crossing of the ${metric} comes within the budget${whereWords(where, 'and')} on any seed`;
     }
   }
 }

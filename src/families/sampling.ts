@@ -56,3 +56,46 @@ function* leftToRight(canvas: Canvas, { settings }: SamplerOptions): Writing {
     canvas.commit(canvas.draw(logits, position, settings));
   }
 }
+
+/** What a set of settings comes to for a family: all of them that play a part in its writing, and no other. */
+export interface WayOfWriting {
+  reveal: 'left-to-right' | SamplingSettings['reveal'];
+  /** Steps that diffusion is given; for AR one a token. */
+  steps: number;
+  temperature: number;
+  topK?: number;
+  topP?: number;
+  block?: number;
+  threshold?: number;
+  remask?: number;
+}
+
+/** @param open how many positions are to be filled */
+export function wayOfWriting(family: FamilyId, settings: SamplingSettings, open: number): WayOfWriting {
+  const { temperature, topK, topP, reveal, revealSteps, block, threshold, remask } = settings;
+  if (family === 'ar') {
+    return {
+      reveal: 'left-to-right',
+      steps: open,
+      temperature,
+      ...(topK > 0 && { topK }),
+      ...(topP < 1 && { topP }),
+    };
+  }
+  return {
+    reveal,
+    steps: reveal === 'first-hitting' || reveal === 'threshold' ? open : revealSteps,
+    temperature,
+    ...(block > 0 && { block }),
+    ...(reveal === 'threshold' && { threshold }),
+    ...(reveal === 'ancestral' && remask > 0 && { remask }),
+  };
+}
+
+/**
+ * Whole passes over T tokens that a text costs: as many as its forwards, except that AR with a KV cache computes each
+ * token once, one pass in all.
+ */
+export function passesOf(family: FamilyId, forwards: number): number {
+  return family === 'ar' ? Math.min(1, forwards) : forwards;
+}

@@ -63,7 +63,8 @@ const CURVES_IN_FULL = 5;
 /**
  * The paper's grid from the cells of a plan and what they gave so far: rows are the levels of the experiment's row
  * axis, columns its metrics; the other axes are the curves of a panel. A family that a row does not train is drawn
- * from its reference, as it is judged. Cells without a result leave their place empty.
+ * from its reference, as it is judged. Where the row axis gives families levels of their own, they are compared in one
+ * panel. Cells without a result leave their place empty.
  */
 export function gridOf(
   { figure }: Pick<Experiment, 'figure'>,
@@ -72,12 +73,13 @@ export function gridOf(
   axis: FigureAxis,
 ): Grid {
   const contests = contestsOf(cells, results);
-  const rowOf = (cell: Cell) => cell.levels[figure.rows] ?? '';
-  const rows = [...new Set(cells.map(rowOf))];
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  const rowAxis = hasRivals(contests, figure.rows) ? figure.rows : undefined;
+  const rowOf = ({ levels }: Cell) => (rowAxis === undefined ? '' : (levels[rowAxis] ?? ''));
+  const rows = [...new Set(cells.map(rowOf))];
   const panels = rows.map((row) => {
     const own = contests.filter(({ cell }) => rowOf(cell) === row);
-    return figure.columns.map(({ metric }, column) => panelOf({ row, column, metric, axis }, own, byId, figure.rows));
+    return figure.columns.map(({ metric }, column) => panelOf({ row, column, metric, axis }, own, byId, rowAxis));
   });
   shareDomains(panels);
   const draws = new Set(cells.map(({ spec }) => spec.evaluation.draws));
@@ -91,6 +93,14 @@ export function gridOf(
   };
 }
 
+/** Whether every level of the axis has both families planned. */
+function hasRivals(contests: readonly Contest[], rowAxis: string): boolean {
+  const levels = new Set(contests.map(({ cell }) => cell.levels[rowAxis]));
+  return [...levels].every((level) =>
+    contests.some(({ cell, from }) => cell.levels[rowAxis] === level && from.ar && from.diffusion),
+  );
+}
+
 interface Place {
   row: string;
   column: number;
@@ -102,7 +112,7 @@ function panelOf(
   { row, column, metric, axis }: Place,
   contests: readonly Contest[],
   byId: ReadonlyMap<string, Cell>,
-  rowAxis: string,
+  rowAxis: string | undefined,
 ): Panel {
   const curves = FAMILIES.flatMap((family) => curvesOf(family, { metric, axis }, contests, byId, rowAxis));
   const full = new Set(curves.filter(({ curve }) => curve.inFull).map(({ key, curve }) => curve.family + key));
@@ -125,12 +135,22 @@ function panelOf(
 }
 
 /** The levels of the cell that a contest's family comes from, on the axes that are not rows. */
-function sourceLevels({ from }: Contest, family: FamilyId, byId: ReadonlyMap<string, Cell>, rowAxis: string) {
+function sourceLevels(
+  { from }: Contest,
+  family: FamilyId,
+  byId: ReadonlyMap<string, Cell>,
+  rowAxis: string | undefined,
+) {
   const source = from[family] === undefined ? undefined : byId.get(from[family]);
   return source && Object.entries(source.levels).filter(([axis]) => axis !== rowAxis);
 }
 
-function sourceKey(contest: Contest, family: FamilyId, byId: ReadonlyMap<string, Cell>, rowAxis: string): string {
+function sourceKey(
+  contest: Contest,
+  family: FamilyId,
+  byId: ReadonlyMap<string, Cell>,
+  rowAxis: string | undefined,
+): string {
   return JSON.stringify(sourceLevels(contest, family, byId, rowAxis));
 }
 
@@ -140,7 +160,7 @@ function curvesOf(
   { metric, axis }: { metric: FigureMetric; axis: FigureAxis },
   contests: readonly Contest[],
   byId: ReadonlyMap<string, Cell>,
-  rowAxis: string,
+  rowAxis: string | undefined,
 ): { key: string; curve: Curve }[] {
   const groups = new Map<string, Contest[]>();
   for (const contest of contests) {

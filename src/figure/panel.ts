@@ -14,6 +14,8 @@ export interface PanelOptions {
   palette: Palette;
   /** Unique within a document. */
   id: string;
+  /** Whether the axis is named below; not where the panel below names it. */
+  titled: boolean;
 }
 
 export const AXIS_TITLES: Readonly<Record<FigureAxis, string>> = {
@@ -50,18 +52,18 @@ interface Frame {
  * best so far dotted, guessing as a thin rule, crossings as diamonds, and every line's name at its end.
  */
 export function drawPanel(panel: Panel, options: PanelOptions): Markup {
-  const { width, height, axis, palette, id } = options;
+  const { width, height, axis, palette, id, titled } = options;
   const names = panel.curves.filter(({ inFull }) => inFull).map(nameOf);
   const longest = Math.max(0, ...names.map((name) => textWidth(name, SMALL)));
   const right = width - Math.min(longest + LABEL_GAP + 4, width * LABEL_SHARE);
-  const [left, top, bottom] = [42, panel.notes.length > 0 ? 22 : 8, height - 38];
+  const [left, top, bottom] = [42, panel.notes.length > 0 ? 22 : 8, height - (titled ? 38 : 22)];
   const x = linearScale([0, panel.xEnd], [left, right]);
   const frame = { left, right, top, bottom, x, y: linearScale(panel.yDomain, [bottom, top]), palette };
   const clip = `clip-${id}`;
   const inside = { x: left, y: top, width: right - left, height: bottom - top };
   return group({}, [
     markup('clipPath', { id: clip }, markup('rect', inside)),
-    ...axes(frame, axis, panel.curves.length > 0),
+    ...axes(frame, axis, { titled, filled: panel.curves.length > 0 }),
     ...guessing(panel.chance, frame),
     group(
       { 'clip-path': `url(#${clip})` },
@@ -73,30 +75,36 @@ export function drawPanel(panel: Panel, options: PanelOptions): Markup {
   ]);
 }
 
-function axes({ left, right, bottom, x, y, palette }: Frame, axis: FigureAxis, filled: boolean): Markup[] {
+function axes(
+  { left, right, bottom, x, y, palette }: Frame,
+  axis: FigureAxis,
+  { titled, filled }: { titled: boolean; filled: boolean },
+): Markup[] {
   const text = { fill: palette.soft, 'font-size': SMALL };
   const middle = (left + right) / 2;
-  const title = markup('text', { ...text, x: middle, y: bottom + 32, 'text-anchor': 'middle' }, AXIS_TITLES[axis]);
+  const title = titled
+    ? [markup('text', { ...text, x: middle, y: bottom + 32, 'text-anchor': 'middle' }, AXIS_TITLES[axis])]
+    : [];
   const rule = markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.rule });
   if (!filled) {
     const nothing = { ...text, x: middle, y: (bottom + y(y.domain[1])) / 2, 'text-anchor': 'middle' };
-    return [rule, title, markup('text', nothing, 'nothing measured yet')];
+    return [rule, ...title, markup('text', nothing, 'nothing measured yet')];
   }
   return [
-    ...ticksOf(y.domain, 4).map((tick) =>
+    ...ticksOf(y.domain, 6).map((tick) =>
       group({}, [
         markup('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: palette.grid }),
         markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, formatNumber(tick)),
       ]),
     ),
     rule,
-    ...ticksOf(x.domain, Math.max(2, Math.floor((right - left) / 70))).map((tick) =>
+    ...ticksOf(x.domain, Math.max(2, Math.floor((right - left) / 58))).map((tick) =>
       group({}, [
         markup('line', { x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4, stroke: palette.rule }),
         markup('text', { ...text, x: x(tick), y: bottom + 17, 'text-anchor': 'middle' }, formatOn(axis, tick)),
       ]),
     ),
-    title,
+    ...title,
   ];
 }
 
@@ -227,11 +235,13 @@ const UNITS: Readonly<Record<FigureAxis, string>> = { epoch: 'epoch', tokens: 't
 function noteWords({ at, confirmed, seeds }: CrossingNote, axis: FigureAxis): string {
   if (at === null) return 'none';
   const where = `${UNITS[axis]} ${formatOn(axis, at)}`;
-  return seeds > 1 ? `${where} (${confirmed}/${seeds})` : where;
+  return seeds > 1 ? `${where} (${confirmed}/${seeds} seeds)` : where;
 }
 
+/** The colour says the family, so a label need not begin with it. */
 function nameOf({ family, label }: Curve): string {
-  return label || NAMES[family];
+  const prefix = `${NAMES[family]}, `;
+  return (label.startsWith(prefix) ? label.slice(prefix.length) : label) || NAMES[family];
 }
 
 /** Names at the ends of the lines, moved apart; a line that leaves through the top is named there, with its last value. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../experiments/verdict.ts';
+import type { FigureMetric } from './curves.ts';
 import type { Grid } from './grid.ts';
 import { legendOf, SWATCH } from './legend.ts';
 import { group, type Markup, markup, toText } from './markup.ts';
@@ -9,7 +10,7 @@ import { textWidth, wrapText } from './text.ts';
 const FONTS = 'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
 const MARGIN = 28;
 const GAP = 18;
-const PANEL_HEIGHT = 210;
+const PANEL_HEIGHT = 194;
 /** Widths of a panel where so many stand side by side. */
 const PANEL_WIDTHS = [640, 440, 348] as const;
 
@@ -105,7 +106,7 @@ function legend(flow: Flow, grid: Grid): void {
 function rowsAndColumns(flow: Flow, grid: Grid, { panelWidth, side }: { panelWidth: number; side: number }): void {
   const { palette } = flow;
   const left = (column: number) => MARGIN + side + column * (panelWidth + GAP);
-  for (const [column, { label }] of grid.columns.entries()) heading(flow, label, left(column));
+  for (const [column, each] of grid.columns.entries()) heading(flow, columnTitle(each), left(column));
   flow.y += 12;
   for (const [row, panels] of grid.panels.entries()) {
     const middle = flow.y + PANEL_HEIGHT / 2 - 10;
@@ -113,26 +114,40 @@ function rowsAndColumns(flow: Flow, grid: Grid, { panelWidth, side }: { panelWid
     flow.drawn.push(
       markup('text', { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 }, grid.rows[row]),
     );
+    const titled = row === grid.panels.length - 1;
+    const height = PANEL_HEIGHT + (titled ? 16 : 0);
     for (const [column, panel] of panels.entries()) {
-      const options = { width: panelWidth, height: PANEL_HEIGHT, axis: grid.axis, palette, id: `${row}-${column}` };
+      const options = { width: panelWidth, height, axis: grid.axis, palette, id: `${row}-${column}`, titled };
       flow.drawn.push(group({ transform: `translate(${left(column)} ${flow.y})` }, [drawPanel(panel, options)]));
     }
-    flow.y += PANEL_HEIGHT + GAP;
+    flow.y += height + GAP;
   }
 }
 
 /** One metric: the rows run on like text, each with its level as heading. */
 function wrapped(flow: Flow, grid: Grid, { panelWidth, across }: { panelWidth: number; across: number }): void {
-  const height = across === 1 ? 320 : PANEL_HEIGHT + 10;
+  const height = across === 1 ? 320 : PANEL_HEIGHT + 26;
   const { palette } = flow;
-  paragraph(flow, grid.columns[0].label, { size: 13, colour: palette.soft, after: 0.7 });
+  const named = grid.rows.some((row) => row !== '');
+  paragraph(flow, columnTitle(grid.columns[0]), { size: 13, colour: palette.soft, after: named ? 1.6 : 0 });
   for (const [i, [panel]] of grid.panels.entries()) {
     const x = MARGIN + (i % across) * (panelWidth + GAP);
-    if (panel.row !== '') heading(flow, panel.row, x);
-    const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i) };
+    if (named) heading(flow, panel.row, x);
+    const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i), titled: true };
     flow.drawn.push(group({ transform: `translate(${x} ${flow.y + 12})` }, [drawPanel(panel, options)]));
     if (i % across === across - 1 || i === grid.panels.length - 1) flow.y += 12 + height + GAP + 8;
   }
+}
+
+const UNITS: Readonly<Record<FigureMetric, string>> = {
+  loss: 'nats per token',
+  accuracy: 'share of the questions',
+  deltaNll: 'nats per token',
+};
+
+/** What a column shows, and in what unit. */
+export function columnTitle({ metric, label }: Grid['columns'][number]): string {
+  return `${label}, ${UNITS[metric]}`;
 }
 
 function heading(flow: Flow, text: string, x: number): void {

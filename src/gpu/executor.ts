@@ -10,13 +10,14 @@ import type {
 } from '../graph/executor.ts';
 import { arenaFootprint, shortage } from '../graph/footprint.ts';
 import type { KernelTraits } from '../graph/op.ts';
+import type { MemoryUse, TuningRow } from '../graph/profile.ts';
 import type { Tape } from '../graph/tape.ts';
 import { PipelineCache } from './pipelines.ts';
 import { GpuProgram } from './program.ts';
 import { programFootprint } from './resources.ts';
 import { GpuState } from './state.ts';
 import { Trial } from './trial.ts';
-import { Tuner, type TuningCache } from './tune.ts';
+import { Tuner, type TuningCache, tuningTable } from './tune.ts';
 
 const WANTED_LIMITS = [
   'maxStorageBuffersPerShaderStage',
@@ -83,6 +84,10 @@ export class GpuExecutor implements Executor {
   readonly tuner: Tuner;
   readonly lost: Promise<never>;
   #closed = false;
+  /** Bytes of the states and programs that there are. */
+  #used = 0;
+  /** Ends with the compilations that were asked for so far. */
+  #compiled: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly device: GPUDevice,
@@ -146,28 +151,55 @@ export class GpuExecutor implements Executor {
   createState(sizes: ArenaSizes): GpuState {
     const problem = shortage(this.stateFootprint(sizes), this.capacity);
     if (problem) throw new CrossoverError('device-limit', `This model ${problem}.`, 'Choose a smaller model.');
-    return new GpuState(this.device, sizes);
+    return new GpuState(this.device, sizes, this.#take(this.stateFootprint(sizes).bytes));
   }
 
-  /** Validation and out-of-memory errors of the compilation are caught here rather than lost in the console. */
-  async compile(tape: Tape, state: State, options: CompileOptions = {}): Promise<GpuProgram> {
+  /** One at a time, in the order asked for: kernels that are timed side by side would time each other. */
+  compile(tape: Tape, state: State, options: CompileOptions = {}): Promise<GpuProgram> {
+    const program = this.#compiled.then(() => this.#compile(tape, state as GpuState, options));
+    this.#compiled = program.catch(() => {});
+    return program;
+  }
+
+  /** Of states and programs; what readings are copied through, a few MB at most, is left out. */
+  async memory(): Promise<MemoryUse> {
+    return { used: this.#used };
+  }
+
+  tuning(): TuningRow[] {
+    return tuningTable(this.tuner.tuned);
+  }
+
+  /**
+   * Validation and out-of-memory errors of the compilation are caught here rather than lost in the console. The scopes
+   * are closed before anything is waited for: one that stays open takes the errors of whoever else uses the device.
+   */
+  async #compile(tape: Tape, state: GpuState, options: CompileOptions): Promise<GpuProgram> {
+    const { device, traits, pipelines } = this;
     const variants = options.variants ?? {};
     await this.tuner.choose(tape, variants);
-    this.device.pushErrorScope('out-of-memory');
-    this.device.pushErrorScope('validation');
-    const program = await GpuProgram.compile(this.device, this.traits, this.pipelines, tape, state as GpuState, {
-      ...options,
-      variants,
-    });
-    const invalid = await this.device.popErrorScope();
-    const exhausted = (await this.device.popErrorScope()) ?? (await (state as GpuState).exhausted);
-    if (exhausted)
-      throw new CrossoverError(
-        'device-limit',
-        `The device is out of memory: ${exhausted.message}`,
-        'Choose a smaller model or batch.',
-      );
-    if (invalid) throw new Error(invalid.message);
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    const compiling = GpuProgram.compile(device, traits, pipelines, tape, state, { ...options, variants });
+    const scopes = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    // Where the compilation fails by itself, its own error says more.
+    scopes.catch(() => {});
+    const program = await compiling;
+    try {
+      const [invalid, full] = await scopes;
+      const exhausted = full ?? (await state.exhausted);
+      if (exhausted)
+        throw new CrossoverError(
+          'device-limit',
+          `The device is out of memory: ${exhausted.message}`,
+          'Choose a smaller model or batch.',
+        );
+      if (invalid) throw new Error(invalid.message);
+    } catch (error) {
+      program.destroy();
+      throw error;
+    }
+    program.released = this.#take(program.bytes);
     return program;
   }
 
@@ -178,5 +210,13 @@ export class GpuExecutor implements Executor {
   destroy(): void {
     this.#closed = true;
     this.device.destroy();
+  }
+
+  /** Counts bytes as used until the function that it returns is called. */
+  #take(bytes: number): () => void {
+    this.#used += bytes;
+    return () => {
+      this.#used -= bytes;
+    };
   }
 }

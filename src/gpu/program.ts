@@ -1,7 +1,7 @@
 import { CrossoverError } from '../core/errors.ts';
 import { elements } from '../core/shape.ts';
 import { describeNode, flopsOf, nameOf } from '../graph/describe.ts';
-import type { CompileOptions, Load, NonFinite, Program } from '../graph/executor.ts';
+import { type CompileOptions, type Load, type NonFinite, numbersOf, type Program } from '../graph/executor.ts';
 import { NO_STEP } from '../graph/interpreter.ts';
 import { BYTES_PER_ELEMENT, planBuffers } from '../graph/liveness.ts';
 import type { KernelTraits, StepState } from '../graph/op.ts';
@@ -32,6 +32,8 @@ export class GpuProgram implements Program {
   readonly flops: number;
   readonly bytes: number;
   readonly hostTimes: HostTimes = { write: 0, encode: 0, submit: 0 };
+  /** Called when its memory is given back. */
+  released: () => void = () => {};
 
   private constructor(
     readonly tape: Tape,
@@ -46,6 +48,10 @@ export class GpuProgram implements Program {
     this.bytes = resources.bytes;
   }
 
+  /**
+   * Whatever it creates on the device it has created when it returns its promise; only pipelines are waited for. Errors:
+   * those of the pipelines and `device-limit`; nothing of it then stays on the device.
+   */
   static async compile(
     device: GPUDevice,
     traits: KernelTraits,
@@ -56,43 +62,14 @@ export class GpuProgram implements Program {
   ): Promise<GpuProgram> {
     const plan = planBuffers(tape, options.keep);
     const resources = new Resources(device, tape, plan, state, options.loads ?? 1);
-    const variants = new Map<number, string>();
-    const pending: Promise<Command[]>[] = [];
-    for (const node of tape.nodes) {
-      const call = callOf(node);
-      const variant = variantOf(node.op, call, traits, options.variants ?? {});
-      variants.set(node.id, variant);
-      const { op } = node;
-      const tensors = new Set(Object.keys(call.tensors));
-      const writable = new Set([...op.outputs, ...(op.mutates ?? []), ...Object.keys(op.scratch?.(call) ?? {})]);
-      const values = { ...byName(op.inputs, node.inputs), ...byName(op.outputs, node.outputs) };
-      for (const dispatch of op.dispatches(call, variant)) {
-        const shader = dispatch.shader ?? op.shader;
-        const bindings = bindingsOf(op.name, shader, dispatch, tensors, writable);
-        const entriesOf = (slot: number) =>
-          bindings.map(({ tensor, binding }) => ({
-            binding,
-            resource: resources.binding(node, tensor, values[tensor], slot),
-          }));
-        const storage = bindings.filter((b) => b.type !== 'uniform').length;
-        checkLimits(device, op.name, storage, entriesOf(0));
-        const layout = pipelines.layout(bindings);
-        const differs = bindings.some(({ tensor }) => tensor === 'step' || values[tensor]?.storage.kind === 'input');
-        pending.push(
-          pipelines.pipeline(shader, dispatch, bindings).then((pipeline) =>
-            Array.from({ length: differs ? resources.slots : 1 }, (_, slot) => ({
-              node,
-              pipeline,
-              bindGroup: device.createBindGroup({ label: nameOf(node), layout, entries: entriesOf(slot) }),
-              workgroups: dispatch.workgroups,
-            })),
-          ),
-        );
-      }
+    try {
+      const { commands, variants } = await commandsOf(device, traits, pipelines, tape, resources, options);
+      const lists = Array.from({ length: resources.slots }, (_, slot) => commands.map((each) => each[slot] ?? each[0]));
+      return new GpuProgram(tape, device, resources, lists, variants);
+    } catch (error) {
+      resources.destroy();
+      throw error;
     }
-    const commands = await Promise.all(pending);
-    const lists = Array.from({ length: resources.slots }, (_, slot) => commands.map((each) => each[slot] ?? each[0]));
-    return new GpuProgram(tape, device, resources, lists, variants);
   }
 
   write(input: Value, data: Uint32Array | Float32Array): void {
@@ -118,7 +95,7 @@ export class GpuProgram implements Program {
 
   async read(value: Value): Promise<Float32Array> {
     const { buffer, offset = 0 } = this.resources.locate(value);
-    return readBuffer(this.device, buffer, elements(value.shape), offset / BYTES_PER_ELEMENT);
+    return numbersOf(value, await readBuffer(this.device, buffer, elements(value.shape), offset / BYTES_PER_ELEMENT));
   }
 
   async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
@@ -142,14 +119,14 @@ export class GpuProgram implements Program {
         this.device,
         groups.map((commands) => (pass) => encode(pass, commands)),
       );
-      return this.tape.nodes.map((node, i) => nodeTime(node, times[i]));
+      return this.tape.nodes.map((node, i) => nodeTime(node, times[i], this.variants.get(node.id)));
     }
     const times: NodeTime[] = [];
     for (const [i, node] of this.tape.nodes.entries()) {
       const start = performance.now();
       this.#submit(groups[i]);
       await this.device.queue.onSubmittedWorkDone();
-      times.push(nodeTime(node, performance.now() - start));
+      times.push(nodeTime(node, performance.now() - start, this.variants.get(node.id)));
     }
     return times;
   }
@@ -162,6 +139,7 @@ export class GpuProgram implements Program {
 
   destroy(): void {
     this.resources.destroy();
+    this.released();
   }
 
   #commandsOf(node: GraphNode): Command[] {
@@ -191,6 +169,51 @@ export class GpuProgram implements Program {
     pass.end();
     this.device.queue.submit([encoder.finish()]);
   }
+}
+
+/** The commands of every node, each with a bind group a slot or one for all, and the variants they are of. */
+async function commandsOf(
+  device: GPUDevice,
+  traits: KernelTraits,
+  pipelines: PipelineCache,
+  tape: Tape,
+  resources: Resources,
+  options: CompileOptions,
+): Promise<{ commands: Command[][]; variants: Map<number, string> }> {
+  const variants = new Map<number, string>();
+  const pending: Promise<Command[]>[] = [];
+  for (const node of tape.nodes) {
+    const call = callOf(node);
+    const variant = variantOf(node.op, call, traits, options.variants ?? {});
+    variants.set(node.id, variant);
+    const { op } = node;
+    const tensors = new Set(Object.keys(call.tensors));
+    const writable = new Set([...op.outputs, ...(op.mutates ?? []), ...Object.keys(op.scratch?.(call) ?? {})]);
+    const values = { ...byName(op.inputs, node.inputs), ...byName(op.outputs, node.outputs) };
+    for (const dispatch of op.dispatches(call, variant)) {
+      const shader = dispatch.shader ?? op.shader;
+      const bindings = bindingsOf(op.name, shader, dispatch, tensors, writable);
+      const entriesOf = (slot: number) =>
+        bindings.map(({ tensor, binding }) => ({
+          binding,
+          resource: resources.binding(node, tensor, values[tensor], slot),
+        }));
+      const storage = bindings.filter((b) => b.type !== 'uniform').length;
+      checkLimits(device, op.name, storage, entriesOf(0));
+      const layout = pipelines.layout(bindings);
+      const differs = bindings.some(({ tensor }) => tensor === 'step' || values[tensor]?.storage.kind === 'input');
+      const { workgroups } = dispatch;
+      const bindGroups = Array.from({ length: differs ? resources.slots : 1 }, (_, slot) =>
+        device.createBindGroup({ label: nameOf(node), layout, entries: entriesOf(slot) }),
+      );
+      pending.push(
+        pipelines
+          .pipeline(shader, dispatch, bindings)
+          .then((pipeline) => bindGroups.map((bindGroup) => ({ node, pipeline, bindGroup, workgroups }))),
+      );
+    }
+  }
+  return { commands: await Promise.all(pending), variants };
 }
 
 function encode(pass: GPUComputePassEncoder, commands: readonly Command[]): void {

@@ -11,6 +11,7 @@ export class GpuState implements State {
   constructor(
     readonly device: GPUDevice,
     readonly sizes: ArenaSizes,
+    private readonly released: () => void,
   ) {
     device.pushErrorScope('out-of-memory');
     for (const [name, size] of Object.entries(sizes)) {
@@ -48,5 +49,6 @@ export class GpuState implements State {
 
   destroy(): void {
     for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.released();
   }
 }

@@ -3,6 +3,7 @@ import { stableHash } from '../core/hash.ts';
 import { elements, showShape } from '../core/shape.ts';
 import type { Executor } from '../graph/executor.ts';
 import type { Call, KernelTraits, Op } from '../graph/op.ts';
+import type { TuningRow } from '../graph/profile.ts';
 import { callOf, Tape } from '../graph/tape.ts';
 import type { GpuExecutor } from './executor.ts';
 import { Trial } from './trial.ts';
@@ -32,16 +33,6 @@ export interface Tuned {
   /** Milliseconds a run of each variant; null: it cannot be compiled here. */
   ms: Record<string, number | null>;
   chosen: string;
-}
-
-/** A line of a table of variants. */
-export interface TuningRow {
-  op: string;
-  shape: string;
-  variant: string;
-  ms: number | null;
-  gflops: number | null;
-  chosen: boolean;
 }
 
 /** One line a variant, in the order of `tuned` and of the op. */

@@ -1,5 +1,5 @@
 import type { StepState } from './op.ts';
-import type { HostTimes, NodeTime } from './profile.ts';
+import type { HostTimes, MemoryUse, NodeTime, TuningRow } from './profile.ts';
 import type { Tape, Value } from './tape.ts';
 
 export type ExecutorKind = 'gpu' | 'cpu' | 'interpret';
@@ -126,6 +126,10 @@ export interface Executor {
   programFootprint(tape: Tape, options?: CompileOptions): Footprint;
   createState(sizes: ArenaSizes): State;
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
+  /** What its states and programs take up now; absent where nobody counts it. */
+  memory?(): Promise<MemoryUse>;
+  /** Kernel variants that were timed in this session, or are remembered of an earlier one; absent where none are. */
+  tuning?(): TuningRow[];
   /** Resolves when everything enqueued so far is done. */
   idle(): Promise<void>;
   /** Rejects when the device is lost; never resolves otherwise. */
@@ -139,4 +143,9 @@ export function runInTurn(program: Program, loads: readonly Load[]): void {
     for (const [input, data] of inputs) program.write(input, data);
     program.run(step);
   }
+}
+
+/** What `Program.read` gives of a value: the numbers, for integers too, of 32-bit words as they lie in memory. */
+export function numbersOf({ dtype }: Value, words: Float32Array): Float32Array {
+  return dtype === 'f32' ? words : Float32Array.from(new Uint32Array(words.buffer, words.byteOffset, words.length));
 }

@@ -1,13 +1,16 @@
+import { version } from '../../package.json';
 import { CrossoverError, messageOf } from '../core/errors.ts';
 import { interpretInstead } from '../cpu/executor.ts';
 import { GpuExecutor, openGpuExecutor } from '../gpu/executor.ts';
 import type { Executor, ExecutorChoice } from '../graph/executor.ts';
 import { Interpreter } from '../graph/interpreter.ts';
 import { Lab } from '../lab/lab.ts';
-import type { Command, LabEvent } from '../lab/protocol.ts';
+import type { Command, LabEvent, SweepEvent } from '../lab/protocol.ts';
 import type { Spawn } from '../remote/protocol.ts';
 import { openThreads } from '../remote/threads.ts';
 import { FAMILIES } from '../spec/schema.ts';
+import { browserWords } from './browserWords.ts';
+import { openCellStore } from './cellStore.ts';
 import { memoryStore } from './memoryStore.ts';
 import { openTuningStore } from './tuningStore.ts';
 
@@ -100,6 +103,11 @@ const lab = new Lab({
   emit: (event: LabEvent) => self.postMessage(event),
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  sweeps: {
+    store: openCellStore(),
+    about: { host: browserWords(navigator), lab: version },
+    emit: (event: SweepEvent) => self.postMessage(event),
+  },
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => lab.send(data));

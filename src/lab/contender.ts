@@ -1,18 +1,21 @@
 import type { Asked, MetricRecord } from '../analysis/record.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { SamplePlan } from '../experiments/experiment.ts';
 import type { Family } from '../families/family.ts';
 import type { Executor } from '../graph/executor.ts';
+import { byOp } from '../graph/profile.ts';
 import { trainingFlops } from '../model/counts.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { type Evaluation, Evaluator, windowsOf } from '../train/evaluation.ts';
 import { arenaBytes } from '../train/graphs.ts';
-import { Writer } from '../train/sampling.ts';
+import { languageJudge } from '../train/judges.ts';
+import { measureSamples, Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
 import { type Answers, Examiner, type Measured } from '../train/tasks.ts';
-import { Trainer } from '../train/trainer.ts';
+import { type StepMetrics, Trainer } from '../train/trainer.ts';
 import { type Clock, Share } from './clock.ts';
-import type { FamilySummary, SampleRecord } from './protocol.ts';
+import type { FamilySummary, SampleRecord, StepProfile } from './protocol.ts';
 import type { StoredRun } from './store.ts';
 
 export interface ContenderOptions {
@@ -89,14 +92,18 @@ export class Contender {
       while (this.step < until) await this.trainer.advance(until - this.step);
       return this.trainer.metrics();
     });
-    const secondsPerStep = ms / 1000 / Math.max(1, metrics.length);
-    const { family } = this;
-    const records = metrics.flatMap(({ step, loss, gradNorm }) => {
-      this.#seconds += secondsPerStep;
-      return [this.#record(step, family.trainsOn, loss), this.#record(step, 'gradNorm', gradNorm)];
-    });
-    this.records.push(...records);
-    return records;
+    return this.#trained(metrics, ms / Math.max(1, metrics.length));
+  }
+
+  /** Takes one optimizer step with the time of every node; its records, too. Its training time is what the nodes took. */
+  async profile(): Promise<{ profile: StepProfile; records: MetricRecord[] }> {
+    const { family, bytes } = this;
+    const host = this.trainer.costs;
+    const nodes = await this.trainer.profile();
+    const metrics = await this.trainer.metrics();
+    const ms = nodes.reduce((sum, node) => sum + node.ms, 0);
+    const profile = { family: family.id, step: this.step, ops: byOp(nodes), bytes, host };
+    return { profile, records: this.#trained(metrics, ms) };
   }
 
   /** Whether an evaluation of the present weights is due and not yet made. */
@@ -158,6 +165,47 @@ export class Contender {
     return written && { family: this.family.id, step: this.step, ...written };
   }
 
+  /**
+   * Lets the best weights write the texts of a plan, and measures what they cost and, where the language's law is known,
+   * how likely they are in it. AR, which writes a token a step, writes them once. `now`: milliseconds. No records when
+   * `proceed` says no.
+   */
+  async sample({ steps, count }: SamplePlan, now: () => number, proceed: () => boolean): Promise<MetricRecord[]> {
+    const { executor, spec, family, dataset, variants } = this.options;
+    const counts = family.id === 'ar' ? [spec.model.context] : steps;
+    const sets = await measureSamples({
+      executor,
+      spec,
+      family,
+      dataset,
+      variants,
+      state: this.trainer.state,
+      arena: 'best',
+      requests: counts.map((revealSteps) => ({ settings: { ...spec.sampling, revealSteps }, texts: count })),
+      judge: spec.data.corpus === 'synthetic' ? languageJudge(dataset.tokenizer) : undefined,
+      now,
+      proceed,
+    });
+    const records = (sets ?? []).flatMap(({ written, nll, entropy, nfe, flops, seconds }) => {
+      const record = (metric: MetricRecord['metric'], { value, se }: { value: number; se: number | null }) => ({
+        ...this.#record(this.best!.step, metric, value),
+        split: 'samples' as const,
+        sampled: written,
+        bound: 'exact' as const,
+        se,
+      });
+      return [
+        ...(nll ? [record('sampleNll', nll)] : []),
+        record('sampleEntropy', entropy),
+        record('nfe', nfe),
+        record('sampleFlops', { value: flops, se: null }),
+        record('sampleSeconds', { value: seconds, se: null }),
+      ];
+    });
+    this.records.push(...records);
+    return records;
+  }
+
   async checkpoint(): Promise<void> {
     const { stored, variants } = this.options;
     const arenas = await this.trainer.arenas();
@@ -206,6 +254,21 @@ export class Contender {
     const { steps, patience } = this.options.spec.train;
     if (this.step >= steps && !this.evaluationDue) this.ended = 'budget';
     else if (patience > 0 && this.best && this.step - this.best.step >= patience) this.ended = 'patience';
+  }
+
+  /** The records of steps that took `msPerStep` each. */
+  #trained(metrics: readonly StepMetrics[], msPerStep: number): MetricRecord[] {
+    const { family } = this;
+    const records = metrics.flatMap(({ step, loss, gradNorm, dropped }) => {
+      this.#seconds += msPerStep / 1000;
+      return [
+        this.#record(step, family.trainsOn, loss),
+        this.#record(step, 'gradNorm', gradNorm),
+        ...(dropped === undefined ? [] : [this.#record(step, 'dropped', dropped)]),
+      ];
+    });
+    this.records.push(...records);
+    return records;
   }
 
   #score(evaluator: Evaluator, split: 'validation' | 'test'): Promise<Evaluation> {

@@ -3,6 +3,7 @@ export class Control {
   stopped = false;
   #paused = false;
   #steps = 0;
+  #profile = false;
   #wake: (() => void) | undefined;
 
   get paused(): boolean {
@@ -27,6 +28,18 @@ export class Control {
   step(): void {
     this.#steps++;
     this.#wake?.();
+  }
+
+  /** Asks that the next step be timed node by node. */
+  profile(): void {
+    this.#profile = true;
+  }
+
+  /** Whether that was asked since the last call. */
+  takeProfile(): boolean {
+    const asked = this.#profile;
+    this.#profile = false;
+    return asked;
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ import { Control } from './control.ts';
 import type { Command, LabEvent, RaceSummary } from './protocol.ts';
 import { Race } from './race.ts';
 import type { RunStore } from './store.ts';
+import { SweepDesk, type SweepHost } from './sweepDesk.ts';
 
 /** What a host provides: a device, the corpora, a place for runs, a clock and an ear. */
 export interface LabHost {
@@ -18,6 +19,8 @@ export interface LabHost {
   now(): number;
   /** Lets messages in between turns. */
   breathe(): Promise<void>;
+  /** Where sweeps can be run on command. */
+  sweeps?: SweepHost;
 }
 
 /** One race at a time, driven by commands and heard through events; the same in a worker and in Node. */
@@ -27,7 +30,12 @@ export class Lab {
   #control: Control | undefined;
   #race: Promise<RaceSummary | null> = Promise.resolve(null);
 
-  constructor(private readonly host: LabHost) {}
+  readonly #sweeps: SweepDesk | undefined;
+
+  constructor(private readonly host: LabHost) {
+    const { sweeps, loadText, now, breathe } = host;
+    this.#sweeps = sweeps && new SweepDesk({ ...sweeps, loadText, now, breathe, openExecutor: () => this.#open() });
+  }
 
   send(command: Command): void {
     switch (command.type) {
@@ -35,7 +43,7 @@ export class Lab {
         this.#inspect(command.executor ?? this.#choice).catch((error) => this.#report(error));
         break;
       case 'start':
-        if (this.#control) {
+        if (this.#busy()) {
           this.#report(new CrossoverError('bad-input', 'A race is already running; stop it first.'));
           break;
         }
@@ -44,15 +52,35 @@ export class Lab {
         break;
       case 'pause':
         this.#control?.pause();
+        this.#sweeps?.pause();
         break;
       case 'resume':
         this.#control?.resume();
+        this.#sweeps?.resume();
         break;
       case 'step':
         this.#control?.step();
         break;
       case 'stop':
         this.#control?.stop();
+        this.#sweeps?.stop();
+        break;
+      case 'openSweep':
+        this.#onSweeps((sweeps) => sweeps.open(command));
+        break;
+      case 'planSweep':
+        this.#onSweeps((sweeps) => sweeps.plan(command), { device: true });
+        break;
+      case 'runSweep':
+        this.#onSweeps((sweeps) => sweeps.run(), { device: true });
+        break;
+      case 'profile':
+        if (this.#control) this.#control.profile();
+        else this.host.emit({ type: 'noProfile', why: 'No race is on: there is no step to time.' });
+        break;
+      case 'deviceReport':
+        // Where the device is gone there is nothing to tell; its loss is told by whoever works on it.
+        this.#reportDevice().catch(() => {});
         break;
     }
   }
@@ -71,8 +99,9 @@ export class Lab {
 
   async #inspect(choice: ExecutorChoice): Promise<void> {
     if (choice !== this.#choice) {
-      if (this.#control) throw new CrossoverError('bad-input', 'The executor cannot be changed while a race runs.');
+      if (this.#busy()) throw new CrossoverError('bad-input', 'The executor cannot be changed while a race runs.');
       await this.close();
+      this.#sweeps?.forget();
       this.#choice = choice;
     }
     await this.#open();
@@ -117,7 +146,33 @@ export class Lab {
       return null;
     } finally {
       this.#control = undefined;
+      if (control.takeProfile()) emit({ type: 'noProfile', why: 'The race ended before another step could be timed.' });
     }
+  }
+
+  #busy(): boolean {
+    return this.#control !== undefined || this.#sweeps?.busy === true;
+  }
+
+  /** Has the desk do something; a failure is told, and ends the sweep. */
+  #onSweeps(act: (sweeps: SweepDesk) => Promise<void>, { device = false } = {}): void {
+    const sweeps = this.#sweeps;
+    if (!sweeps || (device && this.#control)) {
+      const why = sweeps ? 'A race is running; stop it first.' : 'This host runs no sweeps.';
+      this.#report(new CrossoverError('bad-input', why));
+      return;
+    }
+    act(sweeps).catch((error) => {
+      this.#report(error);
+      if (!sweeps.busy) this.host.sweeps?.emit({ type: 'sweepState', state: 'failed' });
+    });
+  }
+
+  async #reportDevice(): Promise<void> {
+    const executor = await this.#executor;
+    if (!executor) return;
+    const memory = (await executor.memory?.()) ?? null;
+    this.host.emit({ type: 'deviceReport', memory, tuning: executor.tuning?.() ?? [] });
   }
 
   #report(error: unknown, saved?: string): void {

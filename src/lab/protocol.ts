@@ -3,8 +3,11 @@ import type { MetricRecord } from '../analysis/record.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { DatasetReport } from '../data/dataset.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
+import type { Scale } from '../experiments/experiment.ts';
 import type { ExecutorChoice, ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
+import type { MemoryUse, NodeTime, OpTime, TuningRow } from '../graph/profile.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+import type { TrainerCosts } from '../train/trainer.ts';
 
 /** What a host (page, terminal) tells the lab. Plain data: it crosses a worker boundary as it is. */
 export type Command =
@@ -15,10 +18,23 @@ export type Command =
   | { type: 'resume' }
   /** While paused: one optimizer step of each family. */
   | { type: 'step' }
-  /** Ends the race after the step in flight; what was trained stays. */
-  | { type: 'stop' };
+  /**
+   * Has the next step of each family timed, node by node: a step like any other, only slower. Answered by 'profile', or
+   * by 'noProfile' where no race is on or it ends before that step; while paused, when the race goes on.
+   */
+  | { type: 'profile' }
+  /** Asks what the executor that was opened holds and has measured. Not answered before there is one. */
+  | { type: 'deviceReport' }
+  /** Ends the race (or the sweep) after the step in flight; what was trained stays. */
+  | { type: 'stop' }
+  /** Tells what is kept of a sweep. Answered by 'sweepCells'. */
+  | { type: 'openSweep'; experiment: string; scale: Scale }
+  /** Measures what is left of a sweep on this device. Answered by 'sweepCost'. */
+  | { type: 'planSweep'; experiment: string; scale: Scale }
+  /** Runs what was planned last; 'pause', 'resume' and 'stop' then mean the sweep. */
+  | { type: 'runSweep' };
 
-export type { ExecutorChoice, ExecutorInfo, ExecutorKind };
+export type { ExecutorChoice, ExecutorInfo, ExecutorKind, MemoryUse, NodeTime, OpTime, TuningRow };
 
 export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 
@@ -35,6 +51,19 @@ export interface RacePlan {
   /** Kernel variants in use, by op and shape: `matmulNT [1024, 64] [192, 64]`. */
   variants: Record<string, string>;
   dataset: DatasetReport;
+}
+
+/** One training step of a family, node by node. */
+export interface StepProfile {
+  family: FamilyId;
+  /** The step that was timed; the first is 1. */
+  step: number;
+  /** The longest first. */
+  ops: OpTime[];
+  /** Bytes that its arenas and programs take by plan. */
+  bytes: number;
+  /** What all steps of this session before it have cost the host, in milliseconds. */
+  host: TrainerCosts;
 }
 
 export interface SampleRecord {
@@ -95,6 +124,11 @@ export type LabEvent =
   | { type: 'crossing'; crossing: Crossing; words: string }
   /** A family has ended before the other: patience. */
   | { type: 'familyEnded'; family: FamilyId; step: number; why: 'budget' | 'patience' }
+  /** Of the families that were still training. */
+  | { type: 'profile'; steps: StepProfile[] }
+  | { type: 'noProfile'; why: string }
+  /** `memory` is null where the executor does not count it; `tuning` is empty where no kernels were timed. */
+  | { type: 'deviceReport'; memory: MemoryUse | null; tuning: TuningRow[] }
   /** A sentence for the event log. */
   | { type: 'note'; text: string }
   | { type: 'error'; code: ErrorCode | 'internal'; message: string; hint?: string; saved?: string }
@@ -116,8 +150,10 @@ export interface SweepCost {
 
 /** What a sweep tells its host. */
 export type SweepEvent =
-  | { type: 'sweepState'; state: 'preparing' | 'measuring' | 'running' | 'paused' | 'stopped' | 'finished' }
+  | { type: 'sweepState'; state: 'preparing' | 'measuring' | 'running' | 'paused' | 'stopped' | 'finished' | 'failed' }
   | { type: 'sweepCost'; cost: SweepCost }
+  /** The kept results of a sweep's cells, where a host asks for them. */
+  | { type: 'sweepCells'; experiment: string; scale: Scale; results: CellResult[] }
   /** An event of the race of one family of a cell: its records, notes and state. */
   | { type: 'cellRace'; cell: Cell; family: FamilyId; event: LabEvent }
   /** At most ten times a second. */

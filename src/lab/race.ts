@@ -4,6 +4,7 @@ import type { MetricRecord } from '../analysis/record.ts';
 import { stableHash } from '../core/hash.ts';
 import { buildDataset } from '../data/buildDataset.ts';
 import type { Corpus, Dataset } from '../data/dataset.ts';
+import type { SamplePlan } from '../experiments/experiment.ts';
 import { familyOf } from '../families/index.ts';
 import type { Executor } from '../graph/executor.ts';
 import { parameterCount, trainingFlops } from '../model/counts.ts';
@@ -13,7 +14,7 @@ import { evaluatesAt } from '../train/schedule.ts';
 import { Clock } from './clock.ts';
 import { Contender } from './contender.ts';
 import type { Control } from './control.ts';
-import type { FamilySummary, LabEvent, LabState, RacePlan, RaceSummary } from './protocol.ts';
+import type { FamilySummary, LabEvent, LabState, RacePlan, RaceSummary, StepProfile } from './protocol.ts';
 import type { RunStore, StoredRun } from './store.ts';
 
 /** How long a turn should last: long enough to cost nothing, short enough to pause at once. */
@@ -27,6 +28,8 @@ export interface RaceOptions {
   spec: RaceSpec;
   /** Who is trained; both without it. A family's numbers are the same alone as beside the other. */
   families?: readonly FamilyId[];
+  /** Texts that the best weights write in the end, to be measured. */
+  samples?: SamplePlan;
   corpus: Corpus;
   store: RunStore;
   control: Control;
@@ -171,10 +174,15 @@ export class Race {
       if (control.stopped) break;
 
       const from = Math.min(...active.map((c) => c.step));
+      const behind = (until: number) => active.filter((c) => c.step < until);
+      if (control.takeProfile()) {
+        await this.#profile(behind(from + 1));
+        continue;
+      }
       const until = this.#turnEnd(from, control.limit(turnSteps));
       const start = now();
       await this.#both(
-        active.filter((c) => c.step < until),
+        behind(until),
         (contender) => contender.advance(until),
         (records) => this.#unsent.push(...records),
       );
@@ -184,6 +192,21 @@ export class Race {
       turnSteps = Math.max(1, Math.min(MAX_TURN_STEPS, Math.floor(TURN_MS / msPerStep)));
     }
     this.#progress(true);
+  }
+
+  /** A turn of one step, timed node by node: one contender after the other, so that no time holds another's work. */
+  async #profile(contenders: readonly Contender[]): Promise<void> {
+    const steps: StepProfile[] = [];
+    const timed = async (contender: Contender) => {
+      const { profile, records } = await contender.profile();
+      steps.push(profile);
+      return records;
+    };
+    for (const contender of contenders)
+      await this.#both([contender], timed, (records) => this.#unsent.push(...records));
+    this.options.emit({ type: 'profile', steps });
+    this.#progress(false);
+    await this.options.breathe();
   }
 
   /**
@@ -268,9 +291,11 @@ export class Race {
   }
 
   async #test(): Promise<void> {
+    const { samples, now, control } = this.options;
+    const proceed = () => !control.stopped;
     await this.#both(
       this.#contenders,
-      async (contender) => [await contender.test()],
+      async (contender) => [await contender.test(), ...(samples ? await contender.sample(samples, now, proceed) : [])],
       (records) => this.#send(records),
     );
   }

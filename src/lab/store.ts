@@ -34,7 +34,7 @@ export interface RunStore {
 export interface StoredRun {
   /** Where the run is kept, in words; absent when nothing outlives the lab. */
   readonly place?: string;
-  /** Where a begun run stands. Its records end at the checkpoint and hold no test loss: that is measured again. */
+  /** Where a begun run stands. Its records end at the checkpoint, without test and samples: these are measured again. */
   resumed?: { checkpoint: Checkpoint; records: MetricRecord[] };
   appendRecords(records: readonly MetricRecord[]): Promise<void>;
   appendSample(sample: SampleRecord): Promise<void>;

@@ -159,10 +159,12 @@ export class Sweep {
     const corpus = await loadCorpus(spec.data.corpus);
     const emit = (event: LabEvent) => this.#hear(running, event);
     const runs = store.runsOf(cell);
+    const { samples } = cell;
     const race = new Race({
       executor: lane,
       spec,
       families: [family],
+      ...(samples && { samples }),
       corpus,
       store: runs,
       control,
@@ -172,7 +174,8 @@ export class Sweep {
     });
     try {
       const [summary] = await Promise.race([race.train(), executor.lost]);
-      if (summary.ended === 'stopped' || !summary.test) return;
+      // Even if it had come to its end: the texts may be missing. What is left is done the next time.
+      if (control.stopped) return;
       begun.results[family] = resultOf(job, summary, race.records);
     } catch (error) {
       if (!(error instanceof CrossoverError && error.code === 'diverged')) throw error;
@@ -218,8 +221,7 @@ export class Sweep {
     const time = this.options.now();
     if (!now && time - this.#lastPost < POST_EVERY_MS) return;
     this.#lastPost = time;
-    const running = [...this.#races].map(({ job, step }) => ({ job, step, total: job.cell.spec.train.steps }));
-    const underWay = running.reduce((n, { job, step, total }) => n + (secondsOf(job, this.#pace) * step) / total, 0);
+    const underWay = [...this.#races].reduce((n, { job, step }) => n + secondsOf(job, this.#pace, step), 0);
     const { total } = this.#work;
     const done = this.#work.done + underWay;
     const elapsed = (time - this.#start - this.#pausedMs) / 1000;
@@ -229,7 +231,12 @@ export class Sweep {
       cells: { ...this.#cells },
       share: total > 0 ? done / total : 1,
       etaSeconds: (total - done) * secondsPerSecond,
-      running: running.map(({ job: { cell, family }, step, total: steps }) => ({ cell, family, step, total: steps })),
+      running: [...this.#races].map(({ job: { cell, family }, step }) => ({
+        cell,
+        family,
+        step,
+        total: cell.spec.train.steps,
+      })),
     });
   }
 }

@@ -40,7 +40,8 @@ export async function measurePace(
 }
 
 async function rateOf(job: Job, executor: Executor, loadCorpus: LoadCorpus, now: () => number): Promise<Rate> {
-  const { spec } = job.cell;
+  // At a rate of 0, which takes as long, nothing can diverge before it is the sweep's turn to say so.
+  const spec = { ...job.cell.spec, train: { ...job.cell.spec.train, learningRate: 0 } };
   const contender = await Contender.create({
     executor,
     spec,
@@ -80,12 +81,18 @@ const NOWHERE: StoredRun = {
   finish: async () => {},
 };
 
-/** Seconds of a job on its lane, if its whole budget is used; an evaluation costs as many steps as where it was timed. */
-export function secondsOf(job: Job, pace: Pace): number {
+/**
+ * Seconds of a job on its lane, if its whole budget is used; an evaluation costs as many steps as where it was timed.
+ * `step`: of the job as far as that step, without the test.
+ */
+export function secondsOf(job: Job, pace: Pace, step?: number): number {
   const rate = pace[job.family];
   if (!rate) throw new Error(`the pace of ${job.family} was not measured`);
-  const steps = job.cell.spec.train.steps + job.evaluations * rate.stepsPerEvaluation;
-  return (steps * job.flopsPerStep) / rate.flopsPerSecond;
+  const { evaluations, testEvaluations, flopsPerStep, cell } = job;
+  const { steps } = cell.spec.train;
+  const share = (step ?? steps) / steps;
+  const made = evaluations * share + (step === undefined ? testEvaluations : 0);
+  return ((share * steps + made * rate.stepsPerEvaluation) * flopsPerStep) / rate.flopsPerSecond;
 }
 
 /** Wall seconds of jobs that are taken in their order, each by the first lane that is free. */

@@ -18,8 +18,9 @@ export interface Job {
   vocabulary: number;
   parameters: number;
   flopsPerStep: number;
-  /** Evaluations of the validation split in a whole budget; the test counts as several, by its windows. */
+  /** Evaluations of the validation split in a whole budget, and how many of them the test is worth, by its windows. */
   evaluations: number;
+  testEvaluations: number;
   /** Model FLOPs of all training steps, and of all evaluations and the test; questions and samples are not counted. */
   trainingFlops: number;
   evaluationFlops: number;
@@ -71,8 +72,9 @@ function jobOf(cell: Cell, id: FamilyId, { vocabulary, validation, test }: DataS
   const { model, train, evaluation } = cell.spec;
   const family = familyOf(id, cell.spec);
   const flopsPerStep = trainingFlops(model, vocabulary, train.batch, family.causal);
-  const evaluations = evaluationsIn(cell.spec) + test / validation;
-  const passes = evaluations * validation * family.evaluationDraws(evaluation.draws);
+  const evaluations = evaluationsIn(cell.spec);
+  const testEvaluations = test / validation;
+  const passes = (evaluations * validation + test) * family.evaluationDraws(evaluation.draws);
   return {
     cell,
     family: id,
@@ -80,6 +82,7 @@ function jobOf(cell: Cell, id: FamilyId, { vocabulary, validation, test }: DataS
     parameters: parameterCount(model, vocabulary),
     flopsPerStep,
     evaluations,
+    testEvaluations,
     trainingFlops: train.steps * flopsPerStep,
     evaluationFlops: passes * forwardFlops(model, vocabulary, 1, family.causal),
   };

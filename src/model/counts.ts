@@ -1,4 +1,5 @@
 import { elements } from '../core/shape.ts';
+import { activeExperts, allExperts, expertRows, isRouted } from '../spec/experts.ts';
 import { feedForwardOf } from '../spec/schema.ts';
 import { type ModelSpec, parameterShapes } from './parameters.ts';
 
@@ -7,23 +8,32 @@ export function parameterCount(model: ModelSpec, V: number): number {
   return [...parameterShapes(model, V).values()].reduce((n, shape) => n + elements(shape), 0);
 }
 
+/** Those that one token passes through: all but the experts that it does not use (on average, where experts choose). */
+export function activeParameterCount(model: ModelSpec, V: number): number {
+  const idle = allExperts(model) - activeExperts(model);
+  return parameterCount(model, V) - model.layers * idle * 3 * feedForwardOf(model) * model.channels;
+}
+
 /**
  * FLOPs of one forward pass over B sequences of T tokens: 2 per multiply–add of every matrix product, and
  * 4·D per head for every pair (query, key) that attends (QKᵀ and PV). Norms, activations and softmax are left out,
- * as is usual. Causal attention has T(T + 1)/2 pairs a sequence, bidirectional T².
+ * as is usual. Causal attention has T(T + 1)/2 pairs a sequence, bidirectional T². Of experts, those that are used, and
+ * the router; `limited`: with their capacity, as in training.
  */
-export function forwardFlops(model: ModelSpec, V: number, B: number, causal: boolean): number {
-  const { layers, channels: C, context: T } = model;
-  const F = feedForwardOf(model);
+export function forwardFlops(model: ModelSpec, V: number, B: number, causal: boolean, limited = false): number {
+  const { layers, channels: C, context: T, experts } = model;
   const N = B * T;
-  const matrices = layers * (3 * C * C + C * C + 2 * F * C + F * C) + V * C;
+  const mlp = 3 * feedForwardOf(model) * C;
+  const rows = experts === 0 ? N : expertRows(model, B, limited) + (model.sharedExpert ? N : 0);
+  const router = isRouted(model) ? N * experts * C : 0;
+  const matrices = layers * (N * (3 * C * C + C * C) + rows * mlp + router) + N * V * C;
   const pairs = causal ? (T * (T + 1)) / 2 : T * T;
-  return 2 * N * matrices + layers * B * 4 * C * pairs;
+  return 2 * matrices + layers * B * 4 * C * pairs;
 }
 
 /** FLOPs of one training step: the backward pass costs twice the forward. Recomputation is not counted. */
 export function trainingFlops(model: ModelSpec, V: number, B: number, causal: boolean): number {
-  return 3 * forwardFlops(model, V, B, causal);
+  return 3 * forwardFlops(model, V, B, causal, true);
 }
 
 /**

@@ -6,8 +6,8 @@ import { embedding } from '../ops/embedding.ts';
 import { linear } from '../ops/matmul.ts';
 import { qkRope, qkRopeAt, ropeTable } from '../ops/qkRope.ts';
 import { residualNorm, rmsNorm } from '../ops/rmsNorm.ts';
-import { swiglu } from '../ops/swiglu.ts';
 import type { RaceSpec } from '../spec/schema.ts';
+import { feedForward, type Routing } from './feedForward.ts';
 import { type ModelSpec, type ParameterLayout, parameterLayout } from './parameters.ts';
 
 export interface TransformerOptions {
@@ -19,6 +19,8 @@ export interface TransformerOptions {
   arena: string;
   /** Share that is dropped, and where; absent outside of training. */
   dropout?: Pick<RaceSpec['train'], 'dropout' | 'dropoutOn'>;
+  /** Whether experts have their capacity: while training only, so that what is evaluated never depends on it. */
+  limited?: boolean;
   /** u32 [N, 2], each of {0 … T}: where RoPE turns the query and the key of each row. Absent: row i stands at i % T. */
   positions?: Value;
 }
@@ -39,12 +41,13 @@ function bindParameters(tape: Tape, layout: ParameterLayout, arena: string): Map
 
 /**
  * The paper's transformer: pre-norm RMSNorm, per-head QK-norm, RoPE, SwiGLU, no biases (the architecture of
- * Hugging Face's Qwen3). ids [N] → logits [N, V], N = B·T.
+ * Hugging Face's Qwen3), its feed-forward layers dense or of experts. ids [N] → logits [N, V], N = B·T; `routings` has
+ * what each layer's router did, where there are routers.
  */
 export function transformer(
   ids: Value,
-  { model, vocabulary, causal, arena, dropout: dropped, positions }: TransformerOptions,
-): { logits: Value; parameters: Map<string, Value> } {
+  { model, vocabulary, causal, arena, dropout: dropped, limited = false, positions }: TransformerOptions,
+): { logits: Value; parameters: Map<string, Value>; routings: Routing[] } {
   const { tape } = ids;
   const { layers, channels: C, heads: H, context: T, normEpsilon } = model;
   const parameters = bindParameters(tape, parameterLayout(model, vocabulary), arena);
@@ -54,12 +57,13 @@ export function transformer(
   const rope = tape.constant('rope', f32(places, D), ropeTable(places, D, model.ropeTheta));
   const drop: Drop = dropped ? dropper(dropped) : (x) => x;
 
-  // Sites of dropout: 0 … 2L on the residual stream, and as many numbers further on those within the blocks.
+  // Sites of dropout: 0 … 2L on the residual stream, 2L + 1 … 4L within the blocks, and then those of shared experts.
   const inner = 2 * layers;
 
   // The residual stream is `h`; each block's output `x` is added to it by the next norm.
   let h = drop(embedding(ids, weight('embed')), 'residual', 0);
   let x: Value | undefined;
+  const routings: Routing[] = [];
   const normed = (gain: string): Value => {
     if (!x) return rmsNorm(h, weight(gain), normEpsilon);
     const both = residualNorm(x, h, weight(gain), normEpsilon);
@@ -77,11 +81,17 @@ export function transformer(
       const [attended, fed] = [2 * i + 1, 2 * i + 2];
       const mixed = drop(attention(rotated, { T, H, causal: causal ? 1 : 0 }), 'attention', inner + attended);
       x = drop(linear(mixed, weight(`${layer}.proj`)), 'residual', attended);
-      const gateUp = linear(normed(`${layer}.norm2`), weight(`${layer}.gateUp`));
-      const hidden = drop(swiglu(gateUp), 'mlp', inner + fed);
-      x = drop(linear(hidden, weight(`${layer}.down`)), 'residual', fed);
+      const { y, routing } = feedForward(normed(`${layer}.norm2`), {
+        model,
+        causal,
+        limited,
+        weight: (name) => weight(`${layer}.${name}`),
+        drop: (hidden, shared) => drop(hidden, 'mlp', shared ? 2 * inner + 1 + i : inner + fed),
+      });
+      if (routing) routings.push(routing);
+      x = drop(y, 'residual', fed);
     });
   }
   const logits = tape.scope('head', () => linear(normed('norm'), weight(model.tiedHead ? 'embed' : 'head')));
-  return { logits, parameters };
+  return { logits, parameters, routings };
 }

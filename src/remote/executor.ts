@@ -14,7 +14,7 @@ import type {
   State,
 } from '../graph/executor.ts';
 import type { StepState } from '../graph/op.ts';
-import type { NodeTime } from '../graph/profile.ts';
+import type { MemoryUse, NodeTime } from '../graph/profile.ts';
 import type { Tape, Value } from '../graph/tape.ts';
 import { Channel } from './channel.ts';
 import type { CompiledData, LoadData, Numbers, Spawn } from './protocol.ts';
@@ -171,6 +171,10 @@ export class RemoteExecutor implements Executor {
     });
     if (options.variants) Object.assign(options.variants, compiled.variants);
     return new RemoteProgram(this.channel, id, tape, compiled, this.#take(compiled.bytes));
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return (await this.channel.ask('memory', null)) ?? { used: this.#taken };
   }
 
   async idle(): Promise<void> {

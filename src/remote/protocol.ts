@@ -2,7 +2,7 @@ import { CrossoverError, type ErrorCode, messageOf } from '../core/errors.ts';
 import type { CpuOptions } from '../cpu/executor.ts';
 import type { ArenaSizes, Capacity, CompileOptions, ExecutorInfo, NonFinite } from '../graph/executor.ts';
 import type { StepState } from '../graph/op.ts';
-import type { NodeTime } from '../graph/profile.ts';
+import type { MemoryUse, NodeTime } from '../graph/profile.ts';
 import type { TapeData } from './tape.ts';
 
 /** The other side of a thread, as the host made it. */
@@ -55,6 +55,7 @@ export interface Questions {
   read: { asked: { program: number; value: number }; answer: Float32Array };
   check: { asked: { program: number; step: StepState | undefined }; answer: NonFinite | null };
   profile: { asked: { program: number; step: StepState | undefined }; answer: NodeTime[] };
+  memory: { asked: null; answer: MemoryUse | undefined };
   idle: { asked: null; answer: undefined };
 }
 

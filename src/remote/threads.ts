@@ -10,6 +10,7 @@ import type {
   Program,
   State,
 } from '../graph/executor.ts';
+import type { MemoryUse } from '../graph/profile.ts';
 import type { Tape } from '../graph/tape.ts';
 import { RemoteExecutor } from './executor.ts';
 import type { Spawn } from './protocol.ts';
@@ -20,7 +21,7 @@ export class ThreadedExecutor implements Executor {
   readonly lost: Promise<never>;
   readonly #first: Executor;
 
-  constructor(readonly lanes: readonly [Executor, ...Executor[]]) {
+  constructor(readonly lanes: readonly [RemoteExecutor, ...RemoteExecutor[]]) {
     [this.#first] = lanes;
     const { info } = this.#first;
     const threads = `${lanes.length} threads`;
@@ -54,6 +55,13 @@ export class ThreadedExecutor implements Executor {
 
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program> {
     return this.#first.compile(tape, state, options);
+  }
+
+  /** Of all threads together. */
+  async memory(): Promise<MemoryUse> {
+    const uses = await Promise.all(this.lanes.map((lane) => lane.memory()));
+    const held = uses.reduce((sum, use) => sum + (use.held ?? use.used), 0);
+    return { used: uses.reduce((sum, { used }) => sum + used, 0), held };
   }
 
   async idle(): Promise<void> {

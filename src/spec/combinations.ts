@@ -1,11 +1,11 @@
-import type { RaceSpec } from './schema.ts';
+import { FAMILIES, type FamilyId, type RaceSpec } from './schema.ts';
 import { ITEM_TOKENS, isTask, WORDINGS } from './tasks.ts';
 
 /** Something that no single field can say: which fields it is about, and what is wrong, if anything. */
 interface Combination {
   fields: readonly string[];
-  /** One sentence, or undefined when the combination is possible. */
-  problem(spec: RaceSpec): string | undefined;
+  /** One sentence, or undefined when these families can be trained so. */
+  problem(spec: RaceSpec, families: readonly FamilyId[]): string | undefined;
 }
 
 const COMBINATIONS: readonly Combination[] = [
@@ -73,6 +73,13 @@ const COMBINATIONS: readonly Combination[] = [
         : `sampling.every must be 0 with diffusion.noise ${noise}: only a model that reads masks can write; got ${every}`,
   },
   {
+    fields: ['sampling.remask', 'sampling.reveal'],
+    problem: ({ sampling: { remask, reveal } }) =>
+      remask === 0 || reveal === 'ancestral'
+        ? undefined
+        : `sampling.remask must be 0 with sampling.reveal ${reveal}: only ancestral sampling masks a token again; got ${remask}`,
+  },
+  {
     fields: ['diffusion.objective', 'diffusion.noise'],
     problem: ({ diffusion: { noise, objective } }) =>
       noise === 'mask' || objective === 'inverse-t'
@@ -93,12 +100,47 @@ const COMBINATIONS: readonly Combination[] = [
         ? undefined
         : `diffusion.schedule must be linear with diffusion.objective ${objective}, which draws no t to schedule; got ${schedule}`,
   },
+  {
+    fields: ['model.expertsPerToken', 'model.experts'],
+    problem: ({ model: { experts, expertsPerToken } }) =>
+      experts === 0 || expertsPerToken <= experts
+        ? undefined
+        : `model.expertsPerToken must be at most model.experts, which is ${experts}; got ${expertsPerToken}`,
+  },
+  {
+    fields: ['model.routing'],
+    problem: ({ model: { experts, routing } }, families) =>
+      experts === 0 || routing === 'token' || !families.includes('ar')
+        ? undefined
+        : `model.routing must be token where AR is trained: an expert that chooses its tokens looks at the whole sequence, and so tells earlier positions of later ones; got ${routing}`,
+  },
+  {
+    fields: ['model.routing', 'diffusion.causal'],
+    problem: ({ model: { experts, routing }, diffusion: { causal } }) =>
+      experts === 0 || routing === 'token' || !causal
+        ? undefined
+        : `model.routing must be token with diffusion.causal: an expert that chooses its tokens looks at the whole sequence; got ${routing}`,
+  },
+  {
+    fields: ['model.expertCapacity', 'model.routing'],
+    problem: ({ model: { experts, routing, expertCapacity } }) =>
+      experts === 0 || routing === 'token' || expertCapacity === 0
+        ? undefined
+        : `model.expertCapacity must be 0 with model.routing expert, where each expert takes exactly T·k/E tokens of a sequence; got ${expertCapacity}`,
+  },
 ];
 
-/** The first impossible combination of otherwise valid fields, or undefined. */
-export function impossibleCombination(spec: RaceSpec): { fields: readonly string[]; message: string } | undefined {
+/**
+ * The first impossible combination of otherwise valid fields, or undefined.
+ *
+ * @param families those that are trained; with none, what no family can do
+ */
+export function impossibleCombination(
+  spec: RaceSpec,
+  families: readonly FamilyId[] = FAMILIES,
+): { fields: readonly string[]; message: string } | undefined {
   for (const { fields, problem } of COMBINATIONS) {
-    const message = problem(spec);
+    const message = problem(spec, families);
     if (message !== undefined) return { fields, message };
   }
   return undefined;

@@ -7,12 +7,13 @@ import { FAMILIES, type FamilyId, type RaceSpec, type RunSpec, raceSchema, SCHEM
 
 /**
  * A valid spec from anything: fields that are absent take their defaults. Throws a CrossoverError that names the
- * first field that is unknown, of the wrong type, out of range, or impossible beside the others.
+ * first field that is unknown, of the wrong type, out of range, or impossible beside the others or for the families
+ * that are trained.
  */
-export function parseRaceSpec(input: unknown): RaceSpec {
+export function parseRaceSpec(input: unknown, families: readonly FamilyId[] = FAMILIES): RaceSpec {
   const result = raceSchema.safeParse(input);
   if (!result.success) throw explain(result.error.issues, input);
-  checkCombination(result.data);
+  checkCombination(result.data, families);
   return result.data;
 }
 
@@ -23,12 +24,12 @@ export function parseRunSpec(input: unknown): RunSpec {
   if (!FAMILIES.includes(family as FamilyId)) {
     throw badInput(`family must be one of ${FAMILIES.join(', ')}; got ${show(family)}`);
   }
-  return { ...parseRaceSpec(race), family: family as FamilyId };
+  return { ...parseRaceSpec(race, [family as FamilyId]), family: family as FamilyId };
 }
 
 /** Throws a CrossoverError when fields that are valid by themselves cannot go together. */
-export function checkCombination(spec: RaceSpec): void {
-  const impossible = impossibleCombination(spec);
+export function checkCombination(spec: RaceSpec, families: readonly FamilyId[] = FAMILIES): void {
+  const impossible = impossibleCombination(spec, families);
   if (impossible) throw badInput(impossible.message);
 }
 

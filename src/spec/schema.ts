@@ -100,7 +100,7 @@ const model = z.strictObject({
   }),
   expertCapacity: real(0, 64, 0, {
     label: 'Capacity of an expert',
-    help: 'slots / (N·k/E); tokens beyond it are dropped and counted; 0: no limit',
+    help: 'slots in a sequence / (T·k/E), while training; later tokens are dropped and counted; 0: no limit',
   }),
   sharedExpert: flag(false, { label: 'One more expert that every token uses' }),
 });

@@ -71,7 +71,7 @@ export function checkCapacity(
   const problem = shortage(needs(spec), capacity);
   if (problem === undefined) return;
   const fits = (changed: RaceSpec) =>
-    impossibleCombination(changed) === undefined && shortage(needs(changed), capacity) === undefined;
+    impossibleCombination(changed, []) === undefined && shortage(needs(changed), capacity) === undefined;
   throw new CrossoverError(
     'device-limit',
     `This race ${problem}; ${nearest(spec, fits)}.`,

@@ -4,14 +4,17 @@ import { backward } from '../graph/autograd.ts';
 import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 import { f32, u32 } from '../graph/op.ts';
 import { Tape, type Value } from '../graph/tape.ts';
+import type { Routing } from '../model/feedForward.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
 import { transformer } from '../model/transformer.ts';
 import { adamw } from '../ops/adamw.ts';
 import { add } from '../ops/add.ts';
+import { countDropped } from '../ops/countDropped.ts';
 import { crossEntropy, crossEntropyLoss } from '../ops/crossEntropy.ts';
 import { ema } from '../ops/ema.ts';
 import { gradNorm } from '../ops/gradNorm.ts';
 import { metrics } from '../ops/metrics.ts';
+import { routerLoss } from '../ops/routerLoss.ts';
 import { uniformBound, uniformBoundLoss } from '../ops/uniformBound.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 
@@ -74,8 +77,10 @@ export interface TrainingGraph {
   inputs: BatchInputs;
   logits: Value;
   rowLoss: Value;
-  /** [RING_ROWS, RING_COLUMNS]: loss, gradient norm of recent steps. */
+  /** [RING_ROWS, RING_COLUMNS]: loss, gradient norm, share of dropped pairs of recent steps. */
   ring: Value;
+  /** Whether pairs of tokens and experts may be dropped. */
+  drops: boolean;
   gradients: Map<string, Value>;
 }
 
@@ -87,16 +92,19 @@ export function trainingGraph(spec: RaceSpec, vocabulary: number, traits: ModelT
   const N = train.batch * model.context;
   const inputs = batchInputs(tape, N, traits);
   if (traits.leftToRight) inputs.positions = tape.input('positions', u32(N, 2));
-  const { logits, parameters } = transformer(inputs.ids, {
+  const { logits, parameters, routings } = transformer(inputs.ids, {
     model,
     vocabulary,
     causal: traits.causal,
     arena: 'params',
     dropout: train,
+    limited: true,
     ...(inputs.positions && { positions: inputs.positions }),
   });
   const rowLoss = trainingLoss(logits, inputs, vocabulary - 1);
-  const cotangents = backward(tape, new Map([[rowLoss, 'ones']]), add);
+  // What the routers are taught beside the text is differentiated with it, and never reported as its loss.
+  const roots = [rowLoss, ...tape.scope('routers', () => routerLosses(routings, train))];
+  const cotangents = backward(tape, new Map(roots.map((root) => [root, 'ones' as const])), add);
 
   const gradients = new Map<string, Value>();
   for (const { name, offset } of layout.slices) {
@@ -110,11 +118,15 @@ export function trainingGraph(spec: RaceSpec, vocabulary: number, traits: ModelT
   const arena = (name: string): Value => tape.state(name, f32(layout.size), name, 0);
   const ring = tape.state('ring', f32(RING_ROWS, RING_COLUMNS), 'ring', 0);
   const guard = tape.state('guard', f32(4), 'guard', 0);
+  const drops = model.expertCapacity > 0 && model.routing === 'token' && routings.length > 0;
   tape.scope('optimizer', () => {
     const grads = arena('grads');
     const params = arena('params');
     const norm = gradNorm(grads);
     metrics(rowLoss, norm, ring, guard);
+    if (drops)
+      for (const { starts, pairs } of routings)
+        countDropped(starts, ring, { pairs, weight: 1 / (pairs * model.layers) });
     adamw(
       { params, m: arena('m'), v: arena('v'), grads, norm, guard },
       {
@@ -127,13 +139,22 @@ export function trainingGraph(spec: RaceSpec, vocabulary: number, traits: ModelT
     );
     ema(arena('ema'), params, guard);
   });
-  return { tape, inputs, logits, rowLoss, ring, gradients };
+  return { tape, inputs, logits, rowLoss, ring, drops, gradients };
 }
 
 /** [N], with its gradient: the root to differentiate from. */
 function trainingLoss(logits: Value, { ids, targets, weights, shares }: BatchInputs, extra: number): Value {
   if (shares) return uniformBound(logits, { targets, noised: ids, shares, weights }, extra);
   return crossEntropy(logits, targets, weights, extra).rowLoss;
+}
+
+/** What each layer's router is taught, [N] with its gradient: further roots. */
+function routerLosses(
+  routings: readonly Routing[],
+  { balanceLoss: balance, routerZLoss: z }: RaceSpec['train'],
+): Value[] {
+  if (balance === 0 && z === 0) return [];
+  return routings.map(({ logits, asked, pairs }) => routerLoss(logits, asked, { balance, z, pairs }));
 }
 
 /** [N], without it. */

@@ -6,13 +6,16 @@ import type { Tokenizer } from '../data/dataset.ts';
 import { toTokenizerConfig, toTokenizerJson } from '../data/tokenizerJson.ts';
 import { familyOf } from '../families/index.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
+import { isRouted, tokensTaken } from '../spec/experts.ts';
 import { feedForwardOf, type RunSpec } from '../spec/schema.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 import { CHECKPOINT_ARENAS, type CheckpointArenas } from './trainer.ts';
 
 /**
  * A trained model as files that others can open: our architecture is Hugging Face's Qwen3 with as many key-value
- * heads as heads, so its tensors carry Qwen3's names. Fused matrices are stored as their parts, split by rows.
+ * heads as heads, or its Qwen3Moe, so its tensors carry their names. Fused matrices are stored as their parts, split by
+ * rows, and so are the matrices of experts that lie one after the other. What neither of them is (see `architectureOf`)
+ * goes by a name that nobody opens.
  */
 const OUTER_NAMES: Readonly<Record<string, readonly string[]>> = {
   embed: ['model.embed_tokens'],
@@ -28,6 +31,12 @@ const LAYER_NAMES: Readonly<Record<string, readonly string[]>> = {
   norm2: ['post_attention_layernorm'],
   gateUp: ['mlp.gate_proj', 'mlp.up_proj'],
   down: ['mlp.down_proj'],
+  router: ['mlp.gate'],
+  'experts.gateUp': ['mlp.experts.#.gate_proj', 'mlp.experts.#.up_proj'],
+  'experts.down': ['mlp.experts.#.down_proj'],
+  // No Qwen3Moe has a shared expert: the name is that of Qwen2Moe, where it has a gate.
+  'shared.gateUp': ['mlp.shared_expert.gate_proj', 'mlp.shared_expert.up_proj'],
+  'shared.down': ['mlp.shared_expert.down_proj'],
 };
 
 /** One tensor of the exported file and where its numbers lie in the arena. */
@@ -39,19 +48,21 @@ interface Part {
 
 /** The exported parts of every parameter, in the arena's order. */
 function partsOf(layout: ParameterLayout): Part[] {
-  return layout.slices.flatMap(({ name, shape, offset }) => {
-    const names = qwen3Names(name);
+  return layout.slices.flatMap(({ name, shape, offset, experts }) => {
+    const names = qwen3Names(name, experts);
     const part = [shape[0] / names.length, ...shape.slice(1)];
     return names.map((exported, i) => ({ name: exported, shape: part, offset: offset + i * elements(part) }));
   });
 }
 
-/** `layers.0.qkv` → `model.layers.0.self_attn.q_proj.weight` and so on. */
-function qwen3Names(name: string): string[] {
-  const [, prefix, own] = /^(layers\.\d+\.)?(\w+)$/.exec(name) ?? [];
+/** `layers.0.qkv` → `model.layers.0.self_attn.q_proj.weight` and so on; `#` is the number of each expert. */
+function qwen3Names(name: string, experts = 1): string[] {
+  const [, prefix, own] = /^(layers\.\d+\.)?([\w.]+)$/.exec(name) ?? [];
   const names = (prefix ? LAYER_NAMES : OUTER_NAMES)[own];
   if (!names) throw new Error(`parameter ${name} has no name in Qwen3`);
-  return names.map((part) => `${prefix ? `model.${prefix}` : ''}${part}.weight`);
+  return Array.from({ length: experts }, (_, e) =>
+    names.map((part) => `${prefix ? `model.${prefix}` : ''}${part.replace('#', String(e))}.weight`),
+  ).flat();
 }
 
 /** The arena as tensors under Qwen3's names. The tensors are views of `params`. */
@@ -97,9 +108,41 @@ function dataOf(tensors: ReadonlyMap<string, Tensor>, name: string, shape: Shape
 }
 
 /**
- * The `config.json` with which `AutoModelForCausalLM.from_pretrained` builds the same function.
- * A diffusion model attends in both directions and knows the extra token as [MASK] instead of BOS. A model that was
- * trained in several orders is not Qwen3, which turns queries and keys alike: it goes by a name that nobody opens.
+ * Whose model it is. Qwen3Moe is a mixture of experts in which the tokens choose, without a shared expert; one expert is
+ * Qwen3 itself. A model that was trained in several orders, in which queries and keys are turned differently, and other
+ * mixtures of experts have no class in transformers that computes them: a name of our own keeps them from being opened
+ * as something they are not.
+ */
+function architectureOf({ model }: RunSpec, ordered: boolean): { architectures: [string]; model_type: string } {
+  if (ordered) return { architectures: ['CrossoverAnyOrder'], model_type: 'crossover-any-order' };
+  if (!isRouted(model) && !(model.experts > 0 && model.sharedExpert))
+    return { architectures: ['Qwen3ForCausalLM'], model_type: 'qwen3' };
+  if (model.routing === 'token' && !model.sharedExpert)
+    return { architectures: ['Qwen3MoeForCausalLM'], model_type: 'qwen3_moe' };
+  return { architectures: ['CrossoverExperts'], model_type: 'crossover-experts' };
+}
+
+/** What Qwen3Moe wants to know; of other mixtures, what they differ in. */
+function expertsConfig({ model, train }: RunSpec): Record<string, unknown> {
+  if (model.experts === 0 || (!isRouted(model) && !model.sharedExpert)) return {};
+  return {
+    num_experts: model.experts,
+    num_experts_per_tok: model.expertsPerToken,
+    moe_intermediate_size: feedForwardOf(model),
+    // The gates of one expert alone are its probability.
+    norm_topk_prob: model.expertsPerToken > 1,
+    decoder_sparse_step: 1,
+    mlp_only_layers: [],
+    router_aux_loss_coef: train.balanceLoss,
+    output_router_logits: false,
+    ...(model.routing === 'expert' && isRouted(model) && { routing: 'expert', tokens_per_expert: tokensTaken(model) }),
+    ...(model.sharedExpert && { shared_expert_intermediate_size: feedForwardOf(model), shared_expert_gate: false }),
+  };
+}
+
+/**
+ * The `config.json` with which `AutoModelForCausalLM.from_pretrained` builds the same function, where it can.
+ * A diffusion model attends in both directions and knows the extra token as [MASK] instead of BOS.
  *
  * @param V vocabulary, the extra token included
  */
@@ -108,11 +151,11 @@ export function qwen3Config(spec: RunSpec, V: number): Record<string, unknown> {
   const { causal, extraToken, leftToRight } = familyOf(spec.family, spec);
   const extra = V - 1;
   return {
-    architectures: [leftToRight ? 'CrossoverAnyOrder' : 'Qwen3ForCausalLM'],
-    model_type: leftToRight ? 'crossover-any-order' : 'qwen3',
+    ...architectureOf(spec, leftToRight !== undefined),
     vocab_size: V,
     hidden_size: model.channels,
     intermediate_size: feedForwardOf(model),
+    ...expertsConfig(spec),
     num_hidden_layers: model.layers,
     num_attention_heads: model.heads,
     num_key_value_heads: model.heads,

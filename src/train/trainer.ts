@@ -3,7 +3,7 @@ import { type Rng, stream } from '../core/rng.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Corrupted, Family } from '../families/family.ts';
 import type { CompileOptions, Executor, Load, Program, State } from '../graph/executor.ts';
-import type { HostTimes } from '../graph/profile.ts';
+import type { HostTimes, NodeTime } from '../graph/profile.ts';
 import { initialParameters, parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { arenaSizes, type BatchInputs, RING_COLUMNS, RING_ROWS, type TrainingGraph, trainingGraph } from './graphs.ts';
@@ -26,6 +26,8 @@ export interface StepMetrics {
   step: number;
   loss: number;
   gradNorm: number;
+  /** Share of the token–expert pairs that found no free slot; where experts have a capacity only. */
+  dropped?: number;
 }
 
 export interface TrainerOptions {
@@ -48,7 +50,7 @@ interface Submission {
   ring: Promise<Float32Array>;
 }
 
-/** What steps have cost the host, in milliseconds. */
+/** What steps have cost the host, in milliseconds; those that `profile` took are left out. */
 export interface TrainerCosts extends HostTimes {
   steps: number;
   submissions: number;
@@ -148,6 +150,20 @@ export class Trainer {
   }
 
   /**
+   * Takes one optimizer step like any other, the same bits included, but node by node with the time of each. Waits for
+   * the steps before it, so that nothing else is on the device, and for itself.
+   */
+  async profile(): Promise<NodeTime[]> {
+    while (this.#inFlight.length > 0) await this.#arrive();
+    const { inputs, step } = this.#load(this.step);
+    for (const [input, data] of inputs) this.program.write(input, data);
+    const times = await this.program.profile(step);
+    this.#arrived.push({ first: this.step, count: 1, ring: await this.program.read(this.graph.ring) });
+    this.step++;
+    return times;
+  }
+
+  /**
    * Metrics of the steps since the last call, oldest first. Waits for them.
    * @throws CrossoverError 'diverged' when a step's loss or gradient is not finite: the weights are then those
    *   before that step, and the message names the step and the first op that produced a non-finite number.
@@ -158,9 +174,9 @@ export class Trainer {
     for (const { first, count, ring } of this.#arrived.splice(0)) {
       for (let s = first; s < first + count; s++) {
         const row = (s % RING_ROWS) * RING_COLUMNS;
-        const [loss, gradNorm] = ring.subarray(row, row + 2);
+        const [loss, gradNorm, dropped] = ring.subarray(row, row + 3);
         if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) await this.#diverged(s, loss, gradNorm);
-        found.push({ step: s + 1, loss, gradNorm });
+        found.push({ step: s + 1, loss, gradNorm, ...(this.graph.drops && { dropped }) });
       }
     }
     return found;

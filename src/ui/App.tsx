@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { onKey } from './actions.ts';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { Answers } from './panels/Answers.tsx';
+import { Boundary } from './panels/Boundary.tsx';
 import { ErrorCard } from './panels/ErrorCard.tsx';
 import { Evaluations } from './panels/Evaluations.tsx';
 import { EventLog } from './panels/EventLog.tsx';
@@ -11,10 +12,15 @@ import { DataReport, PlanReport } from './panels/Reports.tsx';
 import { Samples } from './panels/Samples.tsx';
 import { Setup } from './panels/Setup.tsx';
 import { Verdict } from './panels/Verdict.tsx';
+import { usePage } from './store.ts';
 import { words } from './words.ts';
+
+const FigureView = lazy(() => import('./figure/FigureView.tsx'));
+const Device = lazy(() => import('./panels/Device.tsx'));
 
 /** The page. Its order in the document is a phone's: chart, verdict, samples, setup; a wide screen puts the setup beside. */
 export function App() {
+  const view = usePage((state) => state.view);
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
@@ -27,27 +33,61 @@ export function App() {
   return (
     <>
       <Header onHelp={() => dialog.current?.showModal()} />
-      <div className="page">
-        <main className="race">
-          <Notices />
-          <ErrorCard />
-          <ChartPanel />
-          <Verdict />
-          <Samples />
-        </main>
-        <aside className="side">
-          <Setup />
-        </aside>
-        <section className="reports" aria-label={words.reports}>
-          <EventLog />
-          <Answers />
-          <Evaluations />
-          <DataReport />
-          <PlanReport />
-        </section>
-      </div>
+      {view === 'race' && <RaceView />}
+      {view === 'figure' && (
+        <Boundary>
+          <Suspense fallback={<p className="waiting">{words.loadingView}</p>}>
+            <FigureView />
+          </Suspense>
+        </Boundary>
+      )}
+      {view === 'device' && <DeviceView />}
       <Sources />
       <HelpDialog dialog={dialog} />
     </>
+  );
+}
+
+function RaceView() {
+  return (
+    <div className="page">
+      <main className="race">
+        <Notices />
+        <ErrorCard />
+        <ChartPanel />
+        <Verdict />
+        <Samples />
+      </main>
+      <aside className="side">
+        <Setup />
+      </aside>
+      <section className="reports" aria-label={words.reports}>
+        <EventLog />
+        <Answers />
+        <Evaluations />
+        <DataReport />
+        <PlanReport />
+      </section>
+    </div>
+  );
+}
+
+/** The setup stays beside it: what is looked at is a race as it runs. */
+function DeviceView() {
+  return (
+    <div className="page">
+      <main className="race">
+        <Notices />
+        <ErrorCard />
+        <Boundary>
+          <Suspense fallback={<p className="waiting">{words.device.loading}</p>}>
+            <Device />
+          </Suspense>
+        </Boundary>
+      </main>
+      <aside className="side">
+        <Setup />
+      </aside>
+    </div>
   );
 }

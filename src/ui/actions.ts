@@ -1,6 +1,7 @@
-import type { ExecutorChoice } from '../lab/protocol.ts';
+import type { Command, ExecutorChoice } from '../lab/protocol.ts';
 import { specFromHash, specToHash } from '../spec/hash.ts';
 import type { LabClient } from './client.ts';
+import { sweepIsBusy } from './figure/state.ts';
 import { type Draft, draftOf, hasIssues } from './settings.ts';
 import { getPage, isBusy, type PageState, setPage } from './store.ts';
 import { words } from './words.ts';
@@ -13,12 +14,17 @@ export function bindClient(connected: LabClient): void {
   client = connected;
 }
 
-type Readiness = Pick<PageState, 'draft' | 'ownText' | 'executor' | 'error'>;
+export function sendCommand(command: Command): void {
+  client?.send(command);
+}
+
+type Readiness = Pick<PageState, 'draft' | 'ownText' | 'executor' | 'error' | 'figure'>;
 
 /** Why training cannot begin, in words; null when it can. */
-export function obstacle({ draft, ownText, executor, error }: Readiness): string | null {
+export function obstacle({ draft, ownText, executor, error, figure }: Readiness): string | null {
   const { why } = words.transport;
   if (!executor) return error ? why.noDevice : why.device;
+  if (sweepIsBusy(figure)) return why.experiment;
   if (hasIssues(draft)) return why.issues;
   if (draft.spec.data.corpus === 'own' && !ownText?.text.trim()) return why.ownText;
   return null;
@@ -38,8 +44,10 @@ export function train(): void {
 
 /** Asks for another executor; until it is found, nothing can be trained. */
 export function chooseExecutor(executorChoice: ExecutorChoice): void {
-  if (isBusy(getPage())) return;
-  setPage({ executorChoice, executor: null, error: null });
+  const { figure, ...state } = getPage();
+  if (isBusy(state) || sweepIsBusy(figure)) return;
+  // What an experiment costs was measured on the other one.
+  setPage({ executorChoice, executor: null, error: null, figure: { ...figure, sweep: null } });
   client?.send({ type: 'inspect', executor: executorChoice });
 }
 
@@ -58,6 +66,19 @@ export function step(): void {
 export function stop(): void {
   const state = getPage();
   if (isBusy(state) && state.pending !== 'stop') client?.send({ type: 'stop' });
+}
+
+/** Has the next step of both models timed, command by command. */
+export function askProfile(): void {
+  const state = getPage();
+  if (!isBusy(state)) return;
+  setPage({ device: { ...state.device, asked: true, refusal: null } });
+  client?.send({ type: 'profile' });
+}
+
+/** Asks what the device holds and has measured. */
+export function askDevice(): void {
+  client?.send({ type: 'deviceReport' });
 }
 
 /** Replaces the setup and the link that holds it. */

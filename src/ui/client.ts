@@ -1,4 +1,7 @@
-import type { Command, LabEvent } from '../lab/protocol.ts';
+import type { Command, LabEvent, SweepEvent } from '../lab/protocol.ts';
+import { createSweepReceiver, isSweepEvent } from './figure/receive.ts';
+import type { CellResults } from './figure/results.ts';
+import { sweepIsBusy } from './figure/state.ts';
 import type { RaceLog } from './race.ts';
 import { createReceiver } from './receive.ts';
 import type { PageStore, Pending } from './store.ts';
@@ -22,12 +25,15 @@ const PENDING: Partial<Record<Command['type'], Pending>> = {
   stop: 'stop',
 };
 
+/** A new attempt: what went wrong before is no longer of interest. */
+const STARTING: ReadonlySet<Command['type']> = new Set<Command['type']>(['start', 'planSweep', 'runSweep']);
+
 export interface LabClient {
   send(command: Command): void;
 }
 
 /** Connects the store to the worker: commands go out, events come in, a hidden page is not redrawn. */
-export function connect(worker: LabWorker, store: PageStore, race: RaceLog): LabClient {
+export function connect(worker: LabWorker, store: PageStore, race: RaceLog, cells: CellResults): LabClient {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stale = false;
   const raise = () => {
@@ -48,14 +54,18 @@ export function connect(worker: LabWorker, store: PageStore, race: RaceLog): Lab
     store.setState({ lab: 'failed', detail: null, executor: null });
     receive({ type: 'error', code: 'internal', message });
   };
-  worker.addEventListener('message', (message: MessageEvent<LabEvent>) => receive(message.data));
+  const receiveSweep = createSweepReceiver(store, cells);
+  worker.addEventListener('message', ({ data }: MessageEvent<LabEvent | SweepEvent>) =>
+    isSweepEvent(data) ? receiveSweep(data) : receive(data),
+  );
   worker.addEventListener('error', (error) => fail(words.error.worker(error.message || 'no reason given')));
   worker.addEventListener('messageerror', () => fail(words.error.worker(words.error.unreadableMessage)));
 
   const send = (command: Command) => {
-    const pending = PENDING[command.type];
+    // While a sweep has the device, it is the sweep that is held or ended.
+    const pending = sweepIsBusy(store.getState().figure) ? undefined : PENDING[command.type];
     if (pending) store.setState({ pending });
-    if (command.type === 'start') store.setState({ error: null });
+    if (STARTING.has(command.type)) store.setState({ error: null });
     worker.postMessage(command);
   };
   send({ type: 'inspect' });

@@ -3,7 +3,7 @@ import type { MetricRecord } from '../analysis/record.ts';
 import type { LabEvent } from '../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import type { RaceLog } from './race.ts';
-import type { PageState, PageStore } from './store.ts';
+import { type DeviceState, NO_DEVICE, type PageState, type PageStore } from './store.ts';
 import { words } from './words.ts';
 
 const LOG_LINES = 200;
@@ -27,6 +27,8 @@ export function createReceiver(
   const latest = new Map<FamilyId, MetricRecord>();
 
   const set = (change: Partial<PageState>) => store.setState(change);
+  const setDevice = (change: Partial<DeviceState>) =>
+    store.setState((state) => ({ device: { ...state.device, ...change } }));
   const tell = (text: string) =>
     store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
 
@@ -51,7 +53,7 @@ export function createReceiver(
   return (event) => {
     switch (event.type) {
       case 'device':
-        return set({ executor: event.executor });
+        return set({ executor: event.executor, device: NO_DEVICE });
       case 'state': {
         const before = store.getState().lab;
         set({ lab: event.state, detail: event.detail ?? null, pending: null });
@@ -65,6 +67,7 @@ export function createReceiver(
         latest.clear();
         told = Number.NEGATIVE_INFINITY;
         untold = null;
+        setDevice({ profile: null, refusal: null });
         set({
           race: { id: event.id, spec: event.spec, plan: event.plan },
           progress: null,
@@ -97,6 +100,12 @@ export function createReceiver(
       }
       case 'familyEnded':
         return store.setState((state) => ({ ended: { ...state.ended, [event.family]: event.step } }));
+      case 'profile':
+        return setDevice({ profile: event.steps, asked: false, refusal: null });
+      case 'noProfile':
+        return setDevice({ asked: false, refusal: event.why });
+      case 'deviceReport':
+        return setDevice({ memory: event.memory, tuning: event.tuning });
       case 'note':
         return tell(event.text);
       case 'error': {

@@ -2,8 +2,20 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
 import type { Axis } from '../analysis/record.ts';
-import type { ExecutorChoice, ExecutorInfo, LabEvent, LabState, RacePlan, RaceSummary } from '../lab/protocol.ts';
+import type {
+  ExecutorChoice,
+  ExecutorInfo,
+  LabEvent,
+  LabState,
+  MemoryUse,
+  RacePlan,
+  RaceSummary,
+  StepProfile,
+  TuningRow,
+} from '../lab/protocol.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+import { CellResults } from './figure/results.ts';
+import { type FigureState, figureState } from './figure/state.ts';
 import { RaceLog } from './race.ts';
 import type { Draft } from './settings.ts';
 
@@ -28,6 +40,20 @@ export type Progress = Omit<EventOf<'progress'>, 'type'>;
 
 /** A request that was sent and whose effect has not been reported yet. */
 export type Pending = 'start' | 'pause' | 'resume' | 'step' | 'stop';
+
+/** What is known of the device beside its name. */
+export interface DeviceState {
+  memory: MemoryUse | null;
+  tuning: readonly TuningRow[];
+  /** The last step that was timed in the race on the chart. */
+  profile: readonly StepProfile[] | null;
+  /** Whether a step is to be timed and has not been. */
+  asked: boolean;
+  /** Why none was, in words. */
+  refusal: string | null;
+}
+
+export const NO_DEVICE: DeviceState = { memory: null, tuning: [], profile: null, asked: false, refusal: null };
 
 export interface LogLine {
   id: number;
@@ -59,7 +85,13 @@ export interface PageState {
   /** The step whose texts are shown; null follows the newest. */
   shownStep: number | null;
   shortcuts: boolean;
+  view: View;
+  device: DeviceState;
+  figure: FigureState;
 }
+
+/** What fills the page. */
+export type View = 'race' | 'figure' | 'device';
 
 export type PageStore = StoreApi<PageState>;
 
@@ -84,6 +116,9 @@ export function createPageStore(draft: Draft): PageStore {
     chart: { axis: 'epoch', logX: false, logY: false, training: false },
     shownStep: null,
     shortcuts: true,
+    view: 'race',
+    device: NO_DEVICE,
+    figure: figureState(),
   }));
 }
 
@@ -94,15 +129,21 @@ export function isBusy(state: Pick<PageState, 'lab' | 'pending'>): boolean {
   return ACTIVE.has(state.lab) || state.pending === 'start';
 }
 
-let page: { store: PageStore; race: RaceLog } | null = null;
+interface Opened {
+  store: PageStore;
+  race: RaceLog;
+  cells: CellResults;
+}
 
-/** The page's one store and one race log; made by main.tsx before anything is drawn. */
-export function openPage(draft: Draft): { store: PageStore; race: RaceLog } {
-  page = { store: createPageStore(draft), race: new RaceLog() };
+let page: Opened | null = null;
+
+/** The page's one store, one race log and one collection of cells; made by main.tsx before anything is drawn. */
+export function openPage(draft: Draft): Opened {
+  page = { store: createPageStore(draft), race: new RaceLog(), cells: new CellResults() };
   return page;
 }
 
-function opened(): { store: PageStore; race: RaceLog } {
+function opened(): Opened {
   if (!page) throw new Error('openPage must be called before the page is drawn');
   return page;
 }
@@ -115,3 +156,4 @@ export const getPage = (): PageState => opened().store.getState();
 export const setPage = (change: Partial<PageState> | ((state: PageState) => Partial<PageState>)): void =>
   opened().store.setState(change);
 export const getRace = (): RaceLog => opened().race;
+export const getCells = (): CellResults => opened().cells;

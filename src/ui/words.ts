@@ -2,6 +2,7 @@ import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
 import type { Axis } from '../analysis/record.ts';
 import type { ExecutorChoice, LabEvent, LabState } from '../lab/protocol.ts';
 import type { CorpusId, FamilyId } from '../spec/schema.ts';
+import { deviceWords } from './deviceWords.ts';
 
 type ErrorCode = Extract<LabEvent, { type: 'error' }>['code'];
 
@@ -13,6 +14,8 @@ export const words = {
   name: 'Crossover',
   tagline: 'Two language models, one text: which learns more from little data?',
   loading: 'Loading the chart…',
+  views: { label: 'View', race: 'Race', figure: 'Experiments', device: 'Device' },
+  loadingView: 'Loading the experiments…',
   broken: (message: string) => `This part of the page could not be drawn: ${message}`,
   tryAgain: 'Try again',
   reports: 'Reports',
@@ -69,6 +72,7 @@ export const words = {
     why: {
       device: 'Looking for a device that can train…',
       noDevice: 'Nothing can train here: see the message above.',
+      experiment: 'An experiment is running; stop it first.',
       issues: 'A setting is out of range: see the red text in the setup.',
       ownText: 'Paste a text or choose a file first.',
     },
@@ -288,6 +292,8 @@ export const words = {
     why: 'Why this one',
     both: (ar: string, diffusion: string) => (ar === diffusion ? ar : `AR ${ar}, diffusion ${diffusion}`),
   },
+
+  device: deviceWords,
 
   log: {
     title: 'Event log',

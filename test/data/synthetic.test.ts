@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meanAndError } from '../../src/core/statistics.ts';
 import { buildAutomaton } from '../../src/data/language.ts';
-import { entropyRate, generate, trueLoss } from '../../src/data/synthetic.ts';
+import { entropyRate, generate, slipLoss, trueLoss } from '../../src/data/synthetic.ts';
 
 /** p(window) under the language; 0 for what it cannot write. */
 function probability(window: string): number {
@@ -90,5 +90,41 @@ describe('the synthetic language', () => {
     );
     expect(() => trueLoss('ka..')).toThrow('character 2 of a window, ".", cannot stand there');
     expect(() => trueLoss('Ishmael')).toThrow('not of the synthetic language');
+  });
+});
+
+describe('the synthetic language with slips', () => {
+  const symbols = [...new Set(generate(1, 20_000))];
+
+  it('gives every text a probability, and they sum to one over all texts of a length', () => {
+    const total = (texts: string[]) => texts.reduce((sum, text) => sum + Math.exp(-slipLoss(text) * text.length), 0);
+    expect(total(symbols)).toBeCloseTo(1, 10);
+    expect(total(symbols.flatMap((a) => symbols.map((b) => a + b)))).toBeCloseTo(1, 10);
+    const begun = generate(2, 30);
+    const p = Math.exp(-slipLoss(begun) * begun.length);
+    expect(total(symbols.map((symbol) => begun + symbol)) / p).toBeCloseTo(1, 8);
+  });
+
+  it('finds a flawless text at most −ln 0.99 a character worse than the language itself does', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const text = generate(seed, 64);
+      expect(slipLoss(text)).toBeLessThanOrEqual(trueLoss(text) - Math.log(0.99) + 1e-12);
+      expect(slipLoss(text)).toBeGreaterThan(trueLoss(text) - 0.1);
+    }
+  });
+
+  it('charges every mistake, and more for two than for one', () => {
+    const text = generate(3, 64);
+    const spoilt = (...places: number[]) =>
+      [...text].map((symbol, i) => (places.includes(i) ? (symbol === ',' ? '.' : ',') : symbol)).join('');
+    const one = slipLoss(spoilt(20)) - slipLoss(text);
+    const two = slipLoss(spoilt(20, 45)) - slipLoss(text);
+    expect(64 * one).toBeGreaterThan(5);
+    expect(64 * two).toBeGreaterThan(64 * one + 5);
+    expect(slipLoss(generate(4, 64).split('').reverse().join(''))).toBeGreaterThan(2 * slipLoss(text));
+  });
+
+  it('refuses a character that the language does not have', () => {
+    expect(() => slipLoss('the é')).toThrow('character 4 of a text, "é", is none of the 30');
   });
 });

@@ -1,15 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
-import { chooseToken } from '../../src/families/choose.ts';
-import { revealCounts, type Sampler, type SamplerOptions, samplerOf } from '../../src/families/sampling.ts';
-import type { FamilyId } from '../../src/spec/schema.ts';
+import { blocksOf, revealCounts, stepsOfBlocks } from '../../src/families/samplers/steps.ts';
+import {
+  type Sampler,
+  type SamplerOptions,
+  type SamplingSettings,
+  samplerOf,
+  wayOfWriting,
+} from '../../src/families/sampling.ts';
+import { type FamilyId, raceSchema } from '../../src/spec/schema.ts';
 
 const V = 6;
 const EXTRA = 5;
-const plain = { temperature: 1, topK: 0, topP: 1 };
-const settings = { ...plain, reveal: 'confidence', revealSteps: 4 } as const;
-const reveals = ['confidence', 'random', 'ancestral'] as const;
+const settings: SamplingSettings = {
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  reveal: 'confidence',
+  revealSteps: 4,
+  threshold: 0.5,
+  block: 0,
+  remask: 0,
+};
+const reveals = raceSchema.shape.sampling.unwrap().shape.reveal.unwrap().options;
 
 /** Logits that depend on what is read, so that a mistake in what is shown to the model shows. */
 function pretendModel(inputs: Uint32Array): Float32Array {
@@ -36,6 +50,9 @@ const anyRun = fc.record({
     topP: fc.constantFrom(0.1, 0.9, 1),
     reveal: fc.constantFrom(...reveals),
     revealSteps: fc.integer({ min: 1, max: 40 }),
+    threshold: fc.constantFrom(0, 0.3, 0.9, 1),
+    block: fc.constantFrom(0, 1, 3, 7, 50),
+    remask: fc.constantFrom(0, 0.05, 1),
   }),
 });
 
@@ -63,7 +80,7 @@ describe('a sampler, of either family', () => {
     for (const family of ['ar', 'diffusion'] as const) {
       for (const reveal of reveals) {
         const text = (sample: number) =>
-          run(family, { start, sample, settings: { ...settings, reveal } }).tokens.join('');
+          run(family, { start, sample, settings: { ...settings, reveal, remask: 0.1 } }).tokens.join('');
         expect(text(3)).toBe(text(3));
         expect(text(3)).not.toBe(text(4));
       }
@@ -165,7 +182,7 @@ describe('diffusion', () => {
     );
   });
 
-  it.each(['confidence', 'random'] as const)(
+  it.each(['confidence', 'margin', 'entropy', 'random'] as const)(
     '%s takes as many forwards as it was given steps, if there is work',
     (reveal) => {
       const start = new Uint32Array(10).fill(EXTRA);
@@ -194,72 +211,216 @@ describe('diffusion', () => {
     const pair = new Uint32Array(2).fill(EXTRA);
     let together = 0;
     for (let sample = 0; sample < 2000; sample++) {
-      const ancestral = { ...settings, reveal: 'ancestral', revealSteps: 4 } as const;
+      const ancestral = { ...settings, reveal: 'ancestral' as const, revealSteps: 4 };
       expect(run('diffusion', { start, sample, settings: ancestral }).forwards).toBe(1);
       if (run('diffusion', { start: pair, sample, settings: ancestral }).forwards === 1) together++;
     }
     expect(Math.abs(together / 2000 - 1 / 4)).toBeLessThan(0.04);
   });
+
+  it('fills by margin where the lead is largest, by entropy where it is least, whatever was drawn', () => {
+    // Position 0: ½ and ½, surest by entropy. Position 1: a lead of 0.4 over many. Position 2: all alike.
+    const p = [
+      [0.5, 0.5, 0, 0, 0],
+      [0.52, 0.12, 0.12, 0.12, 0.12],
+      [0.2, 0.2, 0.2, 0.2, 0.2],
+    ];
+    const logits = Float32Array.from(p.flatMap((row) => [...row.map((each) => Math.log(each)), 20]));
+    const order = (reveal: 'margin' | 'entropy', sample: number) => {
+      const start = new Uint32Array(3).fill(EXTRA);
+      const steps = { ...settings, reveal, revealSteps: 3 };
+      const sampler = samplerOf('diffusion', {
+        start,
+        extra: EXTRA,
+        settings: steps,
+        noise: stream(1, 'sampling'),
+        sample,
+      });
+      while (!sampler.done) sampler.next(logits);
+      return [...sampler.order];
+    };
+    for (let sample = 0; sample < 20; sample++) {
+      expect(order('margin', sample)).toEqual([1, 0, 2]);
+      expect(order('entropy', sample)).toEqual([0, 1, 2]);
+    }
+  });
+
+  it('fills all that lies above the threshold at once, and at least the surest: it ends, whatever the threshold', () => {
+    const sure = (position: number, odds: number) => Array.from({ length: V }, (_, id) => (id === position ? odds : 0));
+    const logits = Float32Array.from([...sure(0, 4), ...sure(1, 1), ...sure(2, 5), ...sure(3, 0)]);
+    const forwards = (threshold: number) => {
+      const start = new Uint32Array(4).fill(EXTRA);
+      const greedy = { ...settings, reveal: 'threshold' as const, threshold, temperature: 0, revealSteps: 1 };
+      const sampler = samplerOf('diffusion', {
+        start,
+        extra: EXTRA,
+        settings: greedy,
+        noise: stream(1, 'sampling'),
+        sample: 0,
+      });
+      while (!sampler.done) sampler.next(logits);
+      return [...sampler.order];
+    };
+    // The probabilities are 0.93, 0.40, 0.97 and 0.20.
+    expect(forwards(0)).toEqual([0, 0, 0, 0]);
+    expect(forwards(0.9)).toEqual([0, 1, 0, 2]);
+    expect(forwards(1)).toEqual([1, 2, 0, 3]);
+  });
+
+  it('first-hitting takes one forward a position, and is what ancestral and random come to with steps enough', () => {
+    const start = Uint32Array.from({ length: 20 }, (_, i) => (i % 4 === 0 ? 1 : EXTRA));
+    for (let sample = 0; sample < 10; sample++) {
+      const text = (reveal: 'first-hitting' | 'random' | 'ancestral', revealSteps: number) => {
+        const { tokens, order, forwards } = run('diffusion', {
+          start,
+          sample,
+          settings: { ...settings, reveal, revealSteps },
+        });
+        return { tokens: [...tokens], order: [...order], forwards };
+      };
+      const exact = text('first-hitting', 1);
+      expect(exact.forwards).toBe(15);
+      expect(text('random', 15)).toEqual(exact);
+      expect(text('ancestral', 4_000_000)).toEqual(exact);
+    }
+  });
+
+  it('first-hitting meets the positions in every order alike', () => {
+    const counts = new Map<string, number>();
+    const start = new Uint32Array(3).fill(EXTRA);
+    for (let sample = 0; sample < 3000; sample++) {
+      const order = run('diffusion', {
+        start,
+        sample,
+        settings: { ...settings, reveal: 'first-hitting' },
+      }).order.join();
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    // χ² with 5 degrees of freedom; its 99.9 % quantile is 20.5.
+    expect([...counts.values()].reduce((sum, n) => sum + (n - 500) ** 2 / 500, 0)).toBeLessThan(20.5);
+  });
 });
 
-describe('choosing a token', () => {
-  const logits = Float32Array.from([0, 1, 2, 3, 1, 30]);
-  const shares = (choice: Parameters<typeof chooseToken>[2]) => {
-    const counts = new Array<number>(V).fill(0);
-    for (let i = 0; i < 1000; i++) counts[chooseToken(logits, EXTRA, choice, (i + 0.5) / 1000).token]++;
-    return counts.map((count) => count / 1000);
-  };
-  const softmax = (temperature: number) => {
-    const raw = [0, 1, 2, 3, 1].map((logit) => Math.exp(logit / temperature));
-    const total = raw.reduce((a, b) => a + b);
-    return raw.map((each) => each / total);
-  };
-
-  it.each([1, 0.5, 3])('follows the softmax at temperature %d, without the extra token', (temperature) => {
-    const found = shares({ ...plain, temperature });
-    softmax(temperature).forEach((p, id) => {
-      expect(Math.abs(found[id] - p)).toBeLessThan(0.0021);
-    });
-    expect(found[EXTRA]).toBe(0);
-  });
-
-  it('is greedy at temperature 0; of equals the lower id wins', () => {
-    expect(chooseToken(logits, EXTRA, { ...plain, temperature: 0 }, 0.99).token).toBe(3);
-    expect(chooseToken(Float32Array.from([9, 1, 4, 4]), 0, { ...plain, temperature: 0 }, 0.5).token).toBe(2);
-  });
-
-  it('keeps only the k most probable with top-k; of equals the lower id stays', () => {
-    expect(shares({ ...plain, topK: 1 })).toEqual([0, 0, 0, 1, 0, 0]);
-    const three = shares({ ...plain, topK: 3 });
-    expect(three.map((share) => share > 0)).toEqual([false, true, true, true, false, false]);
-    expect(shares({ ...plain, topK: 50 })).toEqual(shares(plain));
-  });
-
-  it('keeps the smallest set that holds the share p with top-p', () => {
-    // Probabilities in order: 0.59, 0.22, 0.08, 0.08, 0.03.
-    expect(shares({ ...plain, topP: 0.5 })).toEqual([0, 0, 0, 1, 0, 0]);
-    expect(shares({ ...plain, topP: 0.7 }).map((share) => share > 0)).toEqual([false, false, true, true, false, false]);
-    expect(shares({ ...plain, topP: 0.01 })).toEqual([0, 0, 0, 1, 0, 0]);
-  });
-
-  it('reports the model’s own probability, whatever the temperature and the filters', () => {
-    const { token, probability } = chooseToken(logits, EXTRA, { temperature: 0.2, topK: 1, topP: 0.3 }, 0.4);
-    expect(probability).toBeCloseTo(softmax(1)[token], 12);
-  });
-
-  it('never chooses a token of probability 0, at either end of u', () => {
-    const certain = Float32Array.from([-Infinity, 0, -Infinity, 0]);
-    expect(chooseToken(certain, 3, plain, 0).token).toBe(1);
-    expect(chooseToken(certain, 3, plain, 1 - 2 ** -53).token).toBe(1);
-  });
-
-  it.each([
-    ['NaN', [0, Number.NaN, 1]],
-    ['infinity', [0, Number.POSITIVE_INFINITY, 1]],
-    ['nothing but −∞', [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]],
-  ])('refuses %s', (_, values) => {
-    for (const temperature of [0, 1]) {
-      expect(() => chooseToken(Float32Array.from(values), 2, { ...plain, temperature }, 0.5)).toThrow('finite logits');
+describe('blocks', () => {
+  it('are filled from left to right, each in the order that was asked for', () => {
+    const start = Uint32Array.from({ length: 18 }, (_, i) => (i === 1 || (i >= 10 && i < 15) ? 2 : EXTRA));
+    for (const reveal of reveals) {
+      const { order } = run('diffusion', { start, settings: { ...settings, reveal, block: 5, revealSteps: 8 } });
+      const spans = [order.slice(0, 5), order.slice(5, 10), order.slice(15)].map((block) => {
+        const filled = [...block].filter((forward) => forward >= 0);
+        return [Math.min(...filled), Math.max(...filled)];
+      });
+      expect(spans[0][0]).toBe(0);
+      expect(spans[1][0]).toBe(spans[0][1] + 1);
+      expect(spans[2][0]).toBe(spans[1][1] + 1);
     }
+  });
+
+  it('of one token make every order the one from left to right', () => {
+    const start = new Uint32Array(7).fill(EXTRA);
+    for (const reveal of reveals) {
+      expect([...run('diffusion', { start, settings: { ...settings, reveal, block: 1 } }).order]).toEqual([
+        0, 1, 2, 3, 4, 5, 6,
+      ]);
+    }
+  });
+
+  it('leave out those that have nothing to fill', () => {
+    expect(blocksOf([0, 2, 9, 11], 3)).toEqual([
+      [0, 2],
+      [9, 11],
+    ]);
+    expect(blocksOf([4, 9], 0)).toEqual([[4, 9]]);
+    expect(blocksOf([], 3)).toEqual([]);
+  });
+
+  it('share the steps by what they have to fill: one at least each, no more than asked for otherwise', () => {
+    expect(stepsOfBlocks([8, 8, 4], 10)).toEqual([4, 4, 2]);
+    expect(stepsOfBlocks([1, 9], 2)).toEqual([1, 1]);
+    expect(stepsOfBlocks([5, 5, 5], 2)).toEqual([1, 1, 1]);
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 300 }), (of, steps) => {
+        const shares = stepsOfBlocks(of, steps);
+        expect(Math.min(...shares)).toBeGreaterThanOrEqual(1);
+        expect(shares.reduce((a, b) => a + b)).toBe(Math.max(steps, of.length));
+        // Forwards: what is left over in no block is wasted in none.
+        const total = of.reduce((a, b) => a + b);
+        const forwards = of.reduce((sum, size, i) => sum + revealCounts(size, shares[i]).length, 0);
+        expect(forwards).toBe(Math.max(Math.min(steps, total), of.length));
+      }),
+    );
+  });
+});
+
+describe('remasking (ReMDM)', () => {
+  const remasked = { ...settings, reveal: 'ancestral' as const, remask: 0.3 };
+
+  it('masks written tokens again, given ones never, and ends with all filled after as many steps at most', () => {
+    const start = Uint32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? i % EXTRA : EXTRA));
+    let again = 0;
+    for (let sample = 0; sample < 20; sample++) {
+      const sampler = samplerOf('diffusion', {
+        start,
+        extra: EXTRA,
+        settings: { ...remasked, revealSteps: 30 },
+        noise: stream(1, 'sampling'),
+        sample,
+      });
+      while (!sampler.done) {
+        const before = [...sampler.tokens];
+        sampler.next(pretendModel(sampler.inputs));
+        again += before.filter((token, i) => token !== EXTRA && sampler.tokens[i] === EXTRA).length;
+        start.forEach((given, i) => {
+          if (given !== EXTRA) expect(sampler.tokens[i]).toBe(given);
+        });
+      }
+      expect(sampler.forwards).toBeLessThanOrEqual(30);
+      expect([...sampler.tokens]).not.toContain(EXTRA);
+    }
+    expect(again).toBeGreaterThan(20);
+  });
+
+  it.each([0.02, 0.3, 1])('with η = %d leaves a share t masked at every t, as without it', (remask) => {
+    const start = new Uint32Array(400).fill(EXTRA);
+    const steps = 8;
+    const masked = new Array<number>(steps).fill(0);
+    const samples = 10;
+    for (let sample = 0; sample < samples; sample++) {
+      const sampler = samplerOf('diffusion', {
+        start,
+        extra: EXTRA,
+        settings: { ...remasked, remask, revealSteps: steps },
+        noise: stream(3, 'sampling'),
+        sample,
+      });
+      // With 400 positions every step fills some: forward f begins at t = 1 − f/S.
+      for (let step = 0; step < steps; step++) {
+        masked[step] += sampler.tokens.filter((token) => token === EXTRA).length;
+        sampler.next(new Float32Array(400 * V));
+      }
+      expect(sampler.done).toBe(true);
+    }
+    masked.forEach((count, step) => {
+      const t = 1 - step / steps;
+      // Four standard errors of 4,000 independent positions.
+      const error = 4 * Math.sqrt((t * (1 - t)) / 4000);
+      expect(Math.abs(count / samples / 400 - t)).toBeLessThanOrEqual(error);
+    });
+  });
+});
+
+describe('what a set of settings comes to', () => {
+  const all = { ...settings, block: 8, remask: 0.1, topK: 5, topP: 0.9 };
+
+  it('names only what plays a part', () => {
+    const ar = { reveal: 'left-to-right', steps: 20, temperature: 1, topK: 5, topP: 0.9 };
+    expect(wayOfWriting('ar', all, 20)).toEqual(ar);
+    const of = (reveal: SamplingSettings['reveal']) => wayOfWriting('diffusion', { ...all, reveal }, 20);
+    expect(of('confidence')).toEqual({ reveal: 'confidence', steps: 4, temperature: 1, block: 8 });
+    expect(of('threshold')).toEqual({ reveal: 'threshold', steps: 20, temperature: 1, block: 8, threshold: 0.5 });
+    expect(of('ancestral')).toEqual({ reveal: 'ancestral', steps: 4, temperature: 1, block: 8, remask: 0.1 });
+    expect(of('first-hitting').steps).toBe(20);
   });
 });

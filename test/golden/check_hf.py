@@ -22,17 +22,31 @@ import('vite')
 """
 
 
-def check_model(folder, family, **options):
+def open_model(folder, **options):
     model, report = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True, **options)
     problems = {kind: names for kind, names in report.items() if names}
     assert not problems, problems
+    return model.eval()
+
+
+def check_model(folder, family):
+    model = open_model(folder)
     golden = load_file(HERE / f"{family}.safetensors")
     with torch.no_grad():
-        logits = model.eval()(golden["inputs"][0].long()).logits
+        logits = model(golden["inputs"][0].long()).logits
     deviation = (logits - golden["logits"]).abs().max() / golden["logits"].abs().max()
     print(f"{family}: logits deviate by {deviation:.1e} of the largest")
     assert logits.dtype == torch.float32 and deviation < 1e-5, deviation
     return logits
+
+
+def logits_of_experts(folder):
+    """Nothing in PyTorch to compare with: the tests compare our own logits with these."""
+    inputs = load_file(HERE / "ar.safetensors")["inputs"][0].long()
+    model = open_model(folder)
+    assert type(model).__name__ == "Qwen3MoeForCausalLM", type(model)
+    with torch.no_grad():
+        return model(inputs).logits
 
 
 def check_tokenizer(folder, extra):
@@ -51,6 +65,7 @@ def main():
         logits = {
             "ar": check_model(ar, "ar"),
             "diffusion": check_model(diffusion, "diffusion"),
+            "experts": logits_of_experts(Path(root, "experts")),
         }
         assert check_tokenizer(ar, "<bos>").bos_token_id == json.loads((ar / "config.json").read_text())["bos_token_id"]
         assert check_tokenizer(diffusion, "[MASK]").mask_token_id == 10

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ParameterLayout } from '../../src/model/parameters.ts';
+import { initialParameters, type ParameterLayout, parameterLayout } from '../../src/model/parameters.ts';
 import { parseRunSpec } from '../../src/spec/parse.ts';
 import type { FamilyId, RunSpec } from '../../src/spec/schema.ts';
 import { readSafetensors, type Tensor, type TensorData } from '../../src/train/safetensors.ts';
@@ -39,6 +39,13 @@ export function goldenSpec(family: FamilyId): RunSpec {
   return parseRunSpec({ ...JSON.parse(new TextDecoder().decode(goldenFile('spec.json'))), family });
 }
 
+/** A mixture of experts for Hugging Face to open: its weights are its initial ones, which are large. */
+export function goldenExperts(): { spec: RunSpec; weights: Float32Array } {
+  const { model, ...rest } = goldenSpec('ar');
+  const spec = { ...rest, model: { ...model, experts: 4, expertsPerToken: 2, feedForward: 20, initStd: 0.4 } };
+  return { spec, weights: initialParameters(spec.model, parameterLayout(spec.model, GOLDEN_V), spec.seed) };
+}
+
 /** The initial weights as an arena of `layout`. */
 export function goldenArena(layout: ParameterLayout): Float32Array {
   const weights = readSafetensors(goldenFile('weights.safetensors'), 'weights.safetensors').tensors;
@@ -65,7 +72,7 @@ export function goldenFamily(family: FamilyId): GoldenFamily {
 }
 
 /** Logits that transformers computed from our files for the first batch of each family: [B, T, V], f32. */
-export function huggingFaceLogits(family: FamilyId): Float32Array {
+export function huggingFaceLogits(family: FamilyId | 'experts'): Float32Array {
   return dataOf(readSafetensors(goldenFile('hf.safetensors'), 'hf.safetensors').tensors, family, Float32Array);
 }
 

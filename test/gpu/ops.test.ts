@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import type { Op, OpCase } from '../../src/graph/op.ts';
+import { expertsNNOp, expertsNTOp, expertsTNOp } from '../../src/ops/experts.ts';
 import { OPS } from '../../src/ops/index.ts';
 import { matmulNNOp, matmulNTOp, matmulTNOp } from '../../src/ops/matmul.ts';
 import { largestDifference, runOnExecutor } from '../ops/runCase.ts';
@@ -45,12 +46,12 @@ describe.each(OPS.map((op) => [op.name, op] as const))('WGSL of %s gives what it
 
 describe
   .skipIf(!half)
-  .each([matmulNTOp, matmulNNOp, matmulTNOp].map((op) => [op.name, half ? '' : NO_HALF, op as Op] as const))(
-  'WGSL of %s with 16-bit operands gives what its f64 reference gives %s',
-  (_, __, op) => {
-    it.each(op.cases.map((each) => [each.title, each] as const))('%s, in every variant', async (_, each) => {
-      for (const variant of variantsOf(half!, op, each))
-        await expectReference(half!, op, each, variant, HALF_TOLERANCE);
-    });
-  },
-);
+  .each(
+    [matmulNTOp, matmulNNOp, matmulTNOp, expertsNTOp, expertsNNOp, expertsTNOp].map(
+      (op) => [op.name, half ? '' : NO_HALF, op as Op] as const,
+    ),
+  )('WGSL of %s with 16-bit operands gives what its f64 reference gives %s', (_, __, op) => {
+  it.each(op.cases.map((each) => [each.title, each] as const))('%s, in every variant', async (_, each) => {
+    for (const variant of variantsOf(half!, op, each)) await expectReference(half!, op, each, variant, HALF_TOLERANCE);
+  });
+});

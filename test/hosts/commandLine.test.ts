@@ -1,46 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCorpora } from '../../src/hosts/build/corpora.ts';
 import { COMMANDS, EXAMPLES } from '../../src/hosts/cli/commands.ts';
 import { main } from '../../src/hosts/cli/main.ts';
 import { checkOptions, specFrom } from '../../src/hosts/cli/options.ts';
-import type { Terminal } from '../../src/hosts/cli/terminal.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-
-/** A terminal that remembers; `interrupt` is Ctrl-C. */
-function terminal(options: Partial<Terminal> = {}) {
-  const listeners = new Set<() => void>();
-  const written = { stdout: '', stderr: '' };
-  const write = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[name] += text;
-    },
-  });
-  const value: Terminal = {
-    root: ROOT,
-    version: '1.2.3',
-    env: {},
-    stdout: write('stdout'),
-    stderr: write('stderr'),
-    onInterrupt: (callback) => {
-      listeners.add(callback);
-      return () => listeners.delete(callback);
-    },
-    ...options,
-  };
-  const interrupt = () => {
-    for (const callback of listeners) callback();
-  };
-  return { value, written, interrupt };
-}
-
-async function run(...argv: string[]) {
-  const { value, written } = terminal();
-  return { code: await main(argv, value), ...written };
-}
+import { ROOT, run, terminal } from '../support/terminal.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -7,6 +7,8 @@ import { f32, type Op, type StepState, u32 } from '../../src/graph/op.ts';
 import { Tape } from '../../src/graph/tape.ts';
 import { adamwOp } from '../../src/ops/adamw.ts';
 import { add } from '../../src/ops/add.ts';
+import { assignOp } from '../../src/ops/assign.ts';
+import { chooseTokensOp } from '../../src/ops/chooseTokens.ts';
 import { crossEntropy, crossEntropyOp } from '../../src/ops/crossEntropy.ts';
 import { dropout, dropoutOp } from '../../src/ops/dropout.ts';
 import { emaOp } from '../../src/ops/ema.ts';
@@ -15,6 +17,8 @@ import { gradNorm } from '../../src/ops/gradNorm.ts';
 import { metricsOp } from '../../src/ops/metrics.ts';
 import { qkRope, qkRopeOp, ropeTable } from '../../src/ops/qkRope.ts';
 import { residualNorm, rmsNorm } from '../../src/ops/rmsNorm.ts';
+import { routeOp } from '../../src/ops/route.ts';
+import { softmaxOp } from '../../src/ops/softmax.ts';
 import { swiglu } from '../../src/ops/swiglu.ts';
 
 type Given = Record<string, { shape: number[]; data: readonly number[] }>;
@@ -187,6 +191,55 @@ describe('the gradient of an embedding', () => {
           expect(dtable[2 * v]).toBe(ids.reduce((sum, id, i) => sum + (id === v ? i + 1 : 0), 0));
       }),
     );
+  });
+});
+
+describe('the choice of experts', () => {
+  it('takes the most probable ones, the best first, ties by index, and its gates add up to 1', () => {
+    const p = matrix([0.1, 0.4, 0.1, 0.4], [0.25, 0.25, 0.25, 0.25]);
+    const { choice, gates } = reference(routeOp, { p }, { k: 3 });
+    expect([...choice]).toEqual([1, 3, 0, 0, 1, 2]);
+    for (const row of [0, 3]) expect(gates[row] + gates[row + 1] + gates[row + 2]).toBeCloseTo(1, 12);
+  });
+
+  it('weighs a single one by its probability, and one of one by exactly 1', () => {
+    expect([...reference(routeOp, { p: matrix([0.25, 0.5, 0.25]) }, { k: 1 }).gates]).toEqual([0.5]);
+    const { p } = reference(softmaxOp, { x: matrix([-3.7]) });
+    expect([...reference(routeOp, { p: { shape: [1, 1], data: [...p] } }, { k: 1 }).gates]).toEqual([1]);
+  });
+
+  it('lays every pair out once, by expert and in order, and drops the later ones of a sequence', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(3), { minLength: 24, maxLength: 24 }),
+        fc.integer({ min: 0, max: 5 }),
+        (ids, capacity) => {
+          const choice = { shape: [12, 2], data: ids };
+          const { slot, source, starts, asked } = reference(assignOp, { choice }, { E: 4, T: 6, capacity });
+          const kept = [...source].filter((pair) => pair < 24);
+          expect(kept.length).toBe(starts[4]);
+          for (const [row, pair] of kept.entries()) {
+            expect(slot[pair]).toBe(row);
+            expect(row >= starts[ids[pair]] && row < starts[ids[pair] + 1]).toBe(true);
+          }
+          for (let e = 0; e < 4; e++) {
+            const pairs = ids.flatMap((id, pair) => (id === e ? [pair] : []));
+            expect(asked[e]).toBe(pairs.length);
+            const sequences = [pairs.filter((pair) => pair < 12), pairs.filter((pair) => pair >= 12)];
+            const expected = sequences.flatMap((own) => own.slice(0, capacity || own.length));
+            expect([...source.slice(starts[e], starts[e + 1])]).toEqual(expected);
+          }
+        },
+      ),
+    );
+  });
+
+  it('by the experts themselves takes equally many tokens of each sequence, near ties by position', () => {
+    const alike = 0.3 + 1e-6;
+    const p = matrix([0.3, 0.9], [alike, 0.1], [0.3, 0.8], [0.2, 0.7]);
+    const { source, starts } = reference(chooseTokensOp, { p }, { T: 4, c: 2 });
+    expect([...starts]).toEqual([0, 2, 4]);
+    expect([...source].map((pair) => pair >> 1)).toEqual([0, 1, 0, 2]);
   });
 });
 

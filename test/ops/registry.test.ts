@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect';
+import { elements } from '../../src/core/shape.ts';
 import { bindingsOf } from '../../src/gpu/reflect.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
 import {
@@ -24,9 +25,9 @@ const CONSTANTS: Record<string, readonly string[]> = {
   uniformBound: ['shares', 'weights'],
 };
 /** Ops that are losses: the output that a differentiation starts from. */
-const ROOTS: Record<string, string> = { crossEntropy: 'rowLoss', uniformBound: 'rowLoss' };
-/** Outputs that only the gradient reads: they cannot be differentiated. */
-const AUXILIARY: Record<string, readonly string[]> = { attention: ['lse'] };
+const ROOTS: Record<string, string> = { crossEntropy: 'rowLoss', uniformBound: 'rowLoss', routerLoss: 'rowLoss' };
+/** Outputs that cannot be differentiated: only the gradient reads them, or they are integers. */
+const AUXILIARY: Record<string, readonly string[]> = { attention: ['lse'], route: ['choice'] };
 /** What every WebGPU device offers. */
 const STORAGE_BUFFERS = 8;
 
@@ -120,6 +121,16 @@ describe.each(OPS.map((op) => [op.name, op] as const))('%s', (_, op) => {
       }
       expect([...bound], 'tensors that are bound for writing').toEqual(expect.arrayContaining(written));
     });
+
+    if (op.typical)
+      it('is timed on integers of the right sizes, with work for its kernels', () => {
+        const call = traced(op, testCase);
+        for (const [name, data] of Object.entries(op.typical!(call))) {
+          expect(op.integer, name).toContain(name);
+          expect(data, name).toHaveLength(elements(call.tensors[name].shape));
+          expect(Math.max(...data), name).toBeGreaterThan(0);
+        }
+      });
 
     it('has a reference that is finite for finite inputs', async () => {
       const inputs = Object.values(drawInputs(op, testCase));

@@ -173,6 +173,52 @@ describe('a race on the page, on real WebGPU in a worker', () => {
   });
 });
 
+describe('the Device view', () => {
+  const device = (page: Page) => page.getByRole('navigation').getByRole('button', { name: 'Device', exact: true });
+
+  it('shows what computes, times a step of both models, and copies all of it', async () => {
+    const page = await open({ ...TINY, 'train.steps': 5000, 'sampling.every': 0 });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    await device(page).click();
+    await page.getByText('Nothing is compiled yet: train both models').waitFor();
+    expect(await button(page, 'Time the next step').isEnabled()).toBe(false);
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'running').waitFor();
+    await button(page, 'Time the next step').click();
+    await page.getByRole('table', { name: /Time of each op of Diffusion in step \d+/ }).waitFor();
+    const table = page.getByRole('table', { name: /Time of each op of AR in step \d+/ });
+    const rows = await table.locator('tbody tr').count();
+    await table.getByRole('button', { name: 'adamw' }).click();
+    expect(await table.locator('tbody tr').count()).toBe(rows + 1);
+    expect(await violations(page)).toEqual([]);
+    await button(page, 'Copy diagnostics').click();
+    await button(page, 'Copied').waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    for (const part of [/^Crossover \d/, /browser: Mozilla/, /kind: cpu/, /In use now: [\d.]+ [kM]B/, /AR, step \d+/])
+      expect(text).toMatch(part);
+    await button(page, 'Stop').click();
+    await state(page, 'stopped').waitFor();
+    await page.close();
+  });
+
+  it('says that a step of a paused race is timed when it goes on, and does so', async () => {
+    const page = await open({ ...TINY, 'train.steps': 5000, 'sampling.every': 0 });
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'running').waitFor();
+    await button(page, 'Pause').click();
+    await state(page, 'paused').waitFor();
+    await device(page).click();
+    await button(page, 'Time the next step').click();
+    await page.getByText('The race is paused. The step is timed when it goes on').waitFor();
+    await button(page, 'Step').click();
+    await page.getByRole('table', { name: /Time of each op of AR in step \d+/ }).waitFor();
+    expect(await button(page, 'Time the next step').isEnabled()).toBe(true);
+    await state(page, 'paused').waitFor();
+    await page.close();
+  });
+});
+
 describe('a browser without WebGPU', () => {
   const withoutWebGpu = (page: Page) =>
     // A worker has a navigator of its own: the property is taken away before the lab looks for it.

@@ -10,7 +10,9 @@ import { type CheckpointArenas, Trainer } from '../../src/train/trainer.ts';
 import { tinyDataset, tinySpec } from './tiny.ts';
 
 /** Fixed, so that nothing is timed; an executor without variants ignores them. */
-export const VARIANTS = { matmulNT: 'register', matmulNN: 'register', matmulTN: 'register' };
+export const VARIANTS = Object.fromEntries(
+  ['NT', 'NN', 'TN'].flatMap((layout) => [`matmul${layout}`, `experts${layout}`].map((op) => [op, 'register'])),
+);
 
 /** A trainer of a family on the tiny text. */
 export function trainerOf(

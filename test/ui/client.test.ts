@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { connect } from '../../src/ui/client.ts';
 import { readCorpora } from '../../src/ui/corpora.ts';
+import { CellResults } from '../../src/ui/figure/results.ts';
 import { RaceLog } from '../../src/ui/race.ts';
 import { draftOf } from '../../src/ui/settings.ts';
 import { createPageStore } from '../../src/ui/store.ts';
@@ -22,7 +23,7 @@ class FakeWorker extends EventTarget {
 function open() {
   const worker = new FakeWorker();
   const store = createPageStore(draftOf(DEFAULT_SPEC));
-  const client = connect(worker as unknown as Worker, store, new RaceLog());
+  const client = connect(worker as unknown as Worker, store, new RaceLog(), new CellResults());
   return { worker, store, client };
 }
 

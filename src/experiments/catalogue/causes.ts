@@ -147,8 +147,16 @@ export const monteCarlo: Experiment = {
 
 const ONE_MODEL: Axis = { id: 'model', label: 'Model', levels: [{ label: 'as it is', settings: {} }] };
 
-/** The synthetic language: the likelihood of what a model wrote is known exactly. */
-const LANGUAGE: Settings = { ...TEXT, 'data.corpus': 'synthetic' };
+/**
+ * The synthetic language: the likelihood of what a model wrote is known. Texts are draws from the model, not its likeliest
+ * ones: at temperature 1 and in random order, which with a step a token is exact.
+ */
+const LANGUAGE: Settings = {
+  ...TEXT,
+  'data.corpus': 'synthetic',
+  'sampling.temperature': 1,
+  'sampling.reveal': 'random',
+};
 
 export const superDense: Experiment = {
   id: 'super-dense',

@@ -67,12 +67,7 @@ function* surestFirst(
   }
 }
 
-function* aboveThreshold(
-  canvas: Canvas,
-  positions: readonly number[],
-  propose: Propose,
-  threshold: number,
-): Writing {
+function* aboveThreshold(canvas: Canvas, positions: readonly number[], propose: Propose, threshold: number): Writing {
   for (let open = positions; open.length > 0; open = open.filter((position) => canvas.isOpen(position))) {
     const logits = yield;
     const drawn = propose(logits, open);

@@ -171,9 +171,9 @@ export function benchRows(lines: readonly BenchLine[]): string[][] {
 /** A profile as rows: milliseconds of each op, its share of the step, and what it achieves. */
 export function profileRows(times: readonly NodeTime[]): string[][] {
   const total = times.reduce((sum, { ms }) => sum + ms, 0);
-  const rows = byOp(times).map(({ op, count, ms, flops }) => [
+  const rows = byOp(times).map(({ op, nodes, ms, flops }) => [
     op,
-    `${count}`,
+    `${nodes.length}`,
     ms.toFixed(2),
     `${((100 * ms) / total).toFixed(1)} %`,
     flops > 0 ? (flops / (ms * 1e6)).toFixed(2) : '–',

@@ -10,10 +10,12 @@ import { serve } from '../node/serve.ts';
 import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { evaluateRun } from './evaluate.ts';
-import { sweep } from './experimentCommands.ts';
+import { claims, merge, sweep } from './experimentCommands.ts';
+import { figure } from './figureCommand.ts';
 import { positiveInteger, readText, repeated, specFrom } from './options.ts';
 import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
 import { FAMILY_NAMES } from './results.ts';
+import { sample } from './sampleCommand.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
 import { table } from './terminal.ts';
 import { TUNED_PRESETS } from './tune.ts';
@@ -212,7 +214,7 @@ const doctor = defineCommand({
   },
 });
 
-export const COMMANDS = { race, resume, evaluate, sweep, start, bench, doctor };
+export const COMMANDS = { race, resume, evaluate, sample, sweep, merge, claims, figure, start, bench, doctor };
 export type CommandName = keyof typeof COMMANDS;
 
 /** What to type, and what for. */
@@ -231,6 +233,12 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover evaluate runs/3f2a…-ar', 'validation and test loss, recomputed'],
     ['crossover evaluate runs/*-diffusion --text poem.txt --json', 'how well they know another text'],
   ],
+  sample: [
+    ['crossover sample runs/3f2a…-diffusion --steps 8 --animate', 'how it writes, in eight steps'],
+    ['crossover sample runs/*-diffusion --reveal ancestral --set sampling.remask=0.02', 'it may take tokens back'],
+    ['crossover sample runs/3f2a…-diffusion --start "the ▢▢▢▢▢ whale"', 'it fills what is missing'],
+    ['crossover sample runs/3f2a…-* --n 64 --reference runs/9c1e…-ar', 'both judged by a better model'],
+  ],
   sweep: [
     ['crossover sweep --list', 'the experiments, and how many cells each has'],
     ['crossover sweep data-budget', 'the size for two cores without a GPU, ends in a verdict'],
@@ -238,6 +246,16 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover sweep data-budget --seeds 5 --set train.steps=2000', 'more seeds, longer'],
     ['crossover sweep ar-dropout --shard 2/8', 'the second of eight shares, for a cluster'],
     ['crossover sweep --file mine.json', 'an experiment of your own'],
+  ],
+  merge: [['crossover merge shards/1 shards/2 shards/3 --out whole', 'the cells of all, and the verdict on them']],
+  claims: [
+    ['crossover claims', 'what the shipped evidence says about every claim'],
+    ['crossover claims --json', 'the same for another program'],
+    ['crossover claims --from sweeps/data-budget-minutes', 'and your own sweep'],
+  ],
+  figure: [
+    ['crossover figure sweeps/data-budget-minutes', 'figure.svg, figure.png and figure.csv, into that folder'],
+    ['crossover figure sweeps/data-budget-minutes --x flops', 'against training FLOPs'],
   ],
   start: [
     ['crossover start', 'then open the address it prints'],

@@ -1,6 +1,6 @@
 import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
-import type { TuningRow } from '../../gpu/tune.ts';
 import type { ExecutorChoice, ExecutorInfo } from '../../graph/executor.ts';
+import type { TuningRow } from '../../graph/profile.ts';
 import { describeChromium } from '../node/chromium.ts';
 import { toJson } from '../node/files.ts';
 import { type AdapterChoice, webgpuVersion } from '../node/webgpu.ts';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { spreadWindows } from '../../data/batches.ts';
@@ -6,15 +5,12 @@ import { buildDataset } from '../../data/buildDataset.ts';
 import { loadCorpus } from '../../data/corpora.ts';
 import type { Tokenizer } from '../../data/dataset.ts';
 import { normaliseText } from '../../data/text.ts';
-import { fromTokenizerJson } from '../../data/tokenizerJson.ts';
 import { familyOf } from '../../families/index.ts';
 import type { Executor } from '../../graph/executor.ts';
-import { parameterLayout } from '../../model/parameters.ts';
 import type { FamilyId, RunSpec } from '../../spec/schema.ts';
 import { Evaluator, type WindowSet, windowsOf } from '../../train/evaluation.ts';
-import { readModelFile } from '../../train/modelFiles.ts';
-import { ioError } from '../node/files.ts';
-import { RUN_FILES, readOwnText, readRunSpec } from '../node/runFolder.ts';
+import { readBytes, readModelFolder } from '../node/modelFolder.ts';
+import { RUN_FILES, readOwnText } from '../node/runFolder.ts';
 
 /** One number recomputed from a run folder; what `crossover evaluate --json` prints a line of. */
 export interface EvaluatedNumber {
@@ -44,11 +40,7 @@ export interface EvaluateOptions {
  * holds the weights that were best on validation. The corpus is the lab's; it must be the text the run was made on.
  */
 export async function evaluateRun(folder: string, options: EvaluateOptions): Promise<EvaluatedNumber[]> {
-  const spec = await readRunSpec(folder);
-  const { tokenizer } = fromTokenizerJson(await readText(folder, 'tokenizer.json'));
-  const layout = parameterLayout(spec.model, tokenizer.size + 1);
-  const modelPath = join(folder, RUN_FILES.model);
-  const weights = readModelFile(await readBytes(modelPath), layout, modelPath);
+  const { spec, tokenizer, weights } = await readModelFolder(folder);
   const sets = options.text
     ? [await textWindows(options.text, spec, tokenizer)]
     : await splitWindows(folder, spec, tokenizer, options.loadText);
@@ -56,7 +48,7 @@ export async function evaluateRun(folder: string, options: EvaluateOptions): Pro
   const executor = await options.openExecutor();
   try {
     const family = familyOf(spec.family, spec);
-    const state = executor.createState({ best: layout.size });
+    const state = executor.createState({ best: weights.length });
     state.write('best', weights);
     const vocabulary = tokenizer.size + 1;
     const evaluator = await Evaluator.create({
@@ -139,14 +131,6 @@ async function textWindows(path: string, spec: RunSpec, tokenizer: Tokenizer): P
   });
   const left = [...unknown.values()].reduce((sum, n) => sum + n, 0);
   return { name: path, set: { count: windows.length / T, read }, unknown: left };
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw ioError('read', path, error);
-  }
 }
 
 async function readText(folder: string, name: string): Promise<string> {

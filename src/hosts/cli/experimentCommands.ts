@@ -4,7 +4,9 @@ import { badInput } from '../../core/errors.ts';
 import { SCALES, type Scale } from '../../experiments/experiment.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import { parseShard } from '../../lab/sweepPlan.ts';
+import { runClaims } from './claims.ts';
 import { readExperimentFile } from './experimentFile.ts';
+import { runMerge } from './merge.ts';
 import { repeated } from './options.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
 import { listExperiments, parseSeeds, parseSettings, runSweep } from './sweep.ts';
@@ -73,5 +75,47 @@ export const sweep = defineCommand({
       },
       terminal,
     );
+  },
+});
+
+const mergeArgs = {
+  sweep: { type: 'positional', required: true, description: 'Folders of one sweep, such as those of its shards.' },
+  out: { type: 'string', valueHint: 'folder', description: 'Folder of the whole; may be one of them.' },
+  json: { type: 'boolean', description: 'The verdict as a line of JSON.' },
+} as const satisfies ArgsDef;
+
+export const merge = defineCommand({
+  meta: { name: 'merge', description: 'Join the folders of a sweep’s shards, and judge the whole' },
+  args: mergeArgs,
+  run: async (context) => {
+    const { out, json: asJson, _: folders } = context.args;
+    if (out === undefined) throw badInput('--out is missing: the folder that the cells are copied to');
+    return runMerge(folders, { out, json: asJson ?? false }, terminalOf(context));
+  },
+});
+
+const claimsArgs = {
+  sweep: {
+    type: 'positional',
+    required: false,
+    description: 'More folders for --from: a pattern such as --from sweeps/* becomes several.',
+  },
+  from: { type: 'string', valueHint: 'folder', description: 'Judge this sweep too; may be repeated.' },
+  record: {
+    type: 'string',
+    valueHint: 'folder',
+    description: 'Keep the sweeps of --from as evidence there: verdicts and thinned curves.',
+  },
+  json: { type: 'boolean', description: 'A line of JSON for each claim and experiment.' },
+} as const satisfies ArgsDef;
+
+export const claims = defineCommand({
+  meta: { name: 'claims', description: 'Every claim with its experiment, its criterion and what came out' },
+  args: claimsArgs,
+  run: async (context) => {
+    const { args, rawArgs } = context;
+    const from = [...repeated(rawArgs, claimsArgs, 'from'), ...args._];
+    const { record } = args;
+    return runClaims({ from, json: args.json ?? false, ...(record !== undefined && { record }) }, terminalOf(context));
   },
 });

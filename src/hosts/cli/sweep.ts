@@ -4,7 +4,7 @@ import { formatPower } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
 import { loadCorpus } from '../../data/corpora.ts';
 import type { Corpus } from '../../data/dataset.ts';
-import type { Cell } from '../../experiments/cell.ts';
+import type { Cell, CellResult } from '../../experiments/cell.ts';
 import { type Experiment, SCALES, type Scale, type Settings } from '../../experiments/experiment.ts';
 import { cellsOf, EXPERIMENTS, judge, type SweepOptions } from '../../experiments/index.ts';
 import type { Verdict } from '../../experiments/verdict.ts';
@@ -30,6 +30,7 @@ import {
 import type { AdapterChoice } from '../node/webgpu.ts';
 import { loadText, openExecutor } from './race.ts';
 import { FAMILY_NAMES } from './results.ts';
+import { FIGURE_FORMATS, writeFigure } from './sweepFigure.ts';
 import { costWords, SweepView } from './sweepView.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 import { verdictLines } from './verdictText.ts';
@@ -105,12 +106,13 @@ export async function runSweep(command: SweepCommand, terminal: Terminal): Promi
     }
     await writeAbout(out, about);
     const ended = await sweep.run();
-    view.end();
     if (ended === 'stopped') {
+      view.end();
       terminal.stderr.write('Checkpointed. The same command goes on; finished cells are not run again.\n');
       return INTERRUPTED;
     }
   } finally {
+    view.end();
     release();
     executor.destroy();
   }
@@ -118,14 +120,14 @@ export async function runSweep(command: SweepCommand, terminal: Terminal): Promi
   return 0;
 }
 
-/** Judges what a sweep folder holds, writes the verdict and shows it; a share of a sweep waits for the others. */
+/** Judges what a sweep folder holds, and writes and shows verdict and figure; a share of a sweep waits for the others. */
 export async function conclude(
   folder: string,
   { shard, json }: { shard?: Shard | undefined; json: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  const { about, results } = await readSweepFolder(folder);
-  const verdict = verdictOf(about, results);
+  const sweep = await readSweepFolder(folder);
+  const verdict = verdictOf(sweep.about, sweep.results);
   const { cells } = verdict;
   const { stdout, stderr, env } = terminal;
   if (shard && cells.missing.length > 0) {
@@ -137,14 +139,16 @@ export async function conclude(
   }
   const path = join(folder, SWEEP_FILES.verdict);
   await writeAtomically(path, `${toJson(verdict, 2)}\n`);
-  if (json) stdout.write(`${toJson({ type: 'verdict', folder, verdict })}\n`);
+  const figures = await writeFigure(sweep, verdict, { x: 'epochs', formats: FIGURE_FORMATS, out: folder });
+  if (json) stdout.write(`${toJson({ type: 'verdict', folder, figures, verdict })}\n`);
   else {
-    const lines = [...verdictLines(verdict, styleFor(stdout, env)), '', `cells    ${folder}`, `verdict  ${path}`];
-    stdout.write(`${lines.join('\n')}\n`);
+    const places = [`cells    ${folder}`, `verdict  ${path}`, ...figures.map((figure) => `figure   ${figure}`)];
+    stdout.write(`${[...verdictLines(verdict, styleFor(stdout, env)), '', ...places].join('\n')}\n`);
   }
 }
 
-export function verdictOf(about: SweepAbout, results: Parameters<typeof judge>[2]): Verdict {
+/** The verdict on the cells of a sweep folder. */
+export function verdictOf(about: SweepAbout, results: readonly CellResult[]): Verdict {
   return judge(about.experiment, about.scale, results, optionsOf(about));
 }
 

@@ -21,12 +21,13 @@ export class SweepView {
   readonly #inPlace: boolean;
   #done = 0;
   #total = 0;
-  #last = Number.NEGATIVE_INFINITY;
+  #last: number;
 
   constructor(terminal: Terminal, now: () => number) {
     const { stderr, env } = terminal;
     this.#terminal = terminal;
     this.#now = now;
+    this.#last = now();
     this.#style = styleFor(stderr, env);
     this.#region = new LiveRegion(stderr);
     this.#inPlace = stderr.isTTY === true && env.TERM !== 'dumb';

@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatPower } from '../../analysis/format.ts
 import type { CrossingLine, Effect, Spread, Status, Verdict } from '../../experiments/verdict.ts';
 import { type Style, table } from './terminal.ts';
 
-const COLOURS: Readonly<Record<Status, 'green' | 'red' | 'yellow'>> = {
+export const COLOURS: Readonly<Record<Status, 'green' | 'red' | 'yellow'>> = {
   reproduced: 'green',
   'not reproduced at this scale': 'red',
   inconclusive: 'yellow',
@@ -17,7 +17,10 @@ export function verdictLines(verdict: Verdict, style: Style): string[] {
     '',
     `${style(['bold', COLOURS[status]], status.toUpperCase())}  ${words}`,
     ...(parts.length > 1
-      ? parts.map((part) => `  ${style(COLOURS[part.status], part.status)}: ${part.says} ${style('dim', part.words)}`)
+      ? parts.flatMap(({ status: own, says, words: found, counts }) => [
+          `  ${style(COLOURS[own], own)}${counts ? '' : ' (does not count)'}: ${says}`,
+          style('dim', `    ${found}`),
+        ])
       : []),
     ...(verdict.effect ? [`effect  ${effectWords(verdict.effect)}`] : []),
     `seeds   ${verdict.seeds.join(', ')}; ${formatNumber(cells.done)} of ${formatNumber(cells.planned)} cells${
@@ -30,11 +33,11 @@ export function verdictLines(verdict: Verdict, style: Style): string[] {
   ];
 }
 
-/** `0.21 nats (95 % interval 0.15 to 0.27): what it is` */
-export function effectWords({ value, lo, hi, unit, words }: Effect): string {
+/** `0.21 nats per token (95 % interval 0.15 to 0.27)` */
+export function effectWords({ value, lo, hi, unit }: Effect): string {
   const interval =
     lo === null || hi === null ? 'no interval' : `95 % interval ${formatNumber(lo)} to ${formatNumber(hi)}`;
-  return `${formatNumber(value)} ${unit} (${interval}): ${words}`;
+  return `${[formatNumber(value), unit].filter(Boolean).join(' ')} (${interval})`;
 }
 
 function crossingTable(crossings: readonly CrossingLine[], style: Style): string[] {

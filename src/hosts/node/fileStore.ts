@@ -142,8 +142,10 @@ class FileRun implements StoredRun {
   async rewind(checkpoint: Checkpoint | undefined): Promise<void> {
     const kept = <T extends { step: number }>(lines: readonly T[]) =>
       checkpoint ? lines.filter(({ step }) => step <= checkpoint.step) : [];
-    // The test split is scored again at the end.
-    const records = kept(await readRecords(this.#folder)).filter(({ split }) => split !== 'test');
+    // The test split is scored again at the end, and texts are written again.
+    const records = kept(await readRecords(this.#folder)).filter(
+      ({ split }) => split !== 'test' && split !== 'samples',
+    );
     await this.#rewrite(RUN_FILES.samples, kept(await readSamples(this.#folder)));
     await this.#rewrite(RUN_FILES.events, kept(await readEvents(this.#folder)));
     await this.#rewrite(RUN_FILES.metrics, records);

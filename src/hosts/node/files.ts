@@ -33,7 +33,8 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
     const parent = dirname(path);
     if (systemCode(error) === 'ENOENT' && parent !== path && !(await isFolder(parent))) {
       await makeFolder(parent, mode);
-      await mkdir(path, mode);
+      // Somebody else may have made it meanwhile.
+      await makeFolder(path, mode);
     } else if (!(await isFolder(path))) {
       throw error;
     }

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson, stableHash } from '../../core/hash.ts';
@@ -46,9 +46,15 @@ const NUMERIC = ['value', 'se', 'windows'];
 
 /** Reads a sweep folder. Throws a CrossoverError for a folder that is none, or of another version. */
 export async function readSweepFolder(folder: string): Promise<SweepFolder> {
+  const found = await readSweepIfThere(folder);
+  if (!found) throw badInput(`${folder} is not a sweep: it has no ${SWEEP_FILES.about}`);
+  return found;
+}
+
+/** As `readSweepFolder`; undefined where there is no sweep. */
+export async function readSweepIfThere(folder: string): Promise<SweepFolder | undefined> {
   const about = await readAbout(folder);
-  if (!about) throw badInput(`${folder} is not a sweep: it has no ${SWEEP_FILES.about}`);
-  return { folder, about, ...(await readCells(folder)) };
+  return about && { folder, about, ...(await readCells(folder)) };
 }
 
 async function readAbout(folder: string): Promise<SweepAbout | undefined> {
@@ -75,17 +81,25 @@ function otherVersion(path: string, found: unknown, allowed: number) {
 async function readCells(folder: string): Promise<Pick<SweepFolder, 'results' | 'broken'>> {
   const results: CellResult[] = [];
   const broken: SweepFolder['broken'] = [];
-  const names = (await namesIn(join(folder, SWEEP_FILES.cells))).filter((name) => name.endsWith('.json')).sort();
-  for (const name of names) {
-    const path = join(folder, SWEEP_FILES.cells, name);
-    const result = parsed((await readIfThere(path))?.toString('utf8') ?? '');
-    if (!result) broken.push({ path, why: 'it is not whole' });
-    else if (result.version !== CELL_VERSION) throw otherVersion(path, result.version, CELL_VERSION);
-    else if (result.id !== idOf(result) || name !== `${result.id}.json`)
-      broken.push({ path, why: 'its name is not the hash of what it holds' });
-    else results.push(result);
+  for await (const { path, result, why } of cellsIn(folder)) {
+    if (result) results.push(result);
+    else broken.push({ path, why });
   }
   return { results, broken };
+}
+
+/** One cell at a time: all of a large sweep are more than the memory should hold where only their names are asked for. */
+async function* cellsIn(folder: string): AsyncGenerator<{ path: string; result?: CellResult; why: string }> {
+  const names = await namesIn(join(folder, SWEEP_FILES.cells));
+  for (const name of names.filter((each) => each.endsWith('.json')).sort()) {
+    const path = join(folder, SWEEP_FILES.cells, name);
+    const result = parsed((await readIfThere(path))?.toString('utf8') ?? '');
+    if (!result) yield { path, why: 'it is not whole' };
+    else if (result.version !== CELL_VERSION) throw otherVersion(path, result.version, CELL_VERSION);
+    else if (result.id !== idOf(result) || name !== `${result.id}.json`)
+      yield { path, why: 'its name is not the hash of what it holds' };
+    else yield { path, result, why: '' };
+  }
 }
 
 function parsed(text: string): CellResult | undefined {
@@ -166,8 +180,9 @@ export class SweepFolderStore implements SweepStore {
 
   /** A cell that is not whole is none, and is run again. */
   async finished(): Promise<ReadonlySet<string>> {
-    const { results } = await readCells(this.#folder);
-    return new Set(results.map(({ id }) => id));
+    const ids = new Set<string>();
+    for await (const { result } of cellsIn(this.#folder)) if (result) ids.add(result.id);
+    return ids;
   }
 
   runsOf({ id }: Cell): RunStore {
@@ -177,6 +192,8 @@ export class SweepFolderStore implements SweepStore {
   async save(result: CellResult): Promise<void> {
     await writeAtomically(cellPath(this.#folder, result.id), `${toJson(result)}\n`);
     await rm(this.#runsOf(result.id), { recursive: true, force: true });
+    // As long as another cell is under way it is not empty, and stays.
+    await rmdir(join(this.#folder, SWEEP_FILES.runs)).catch(() => {});
   }
 
   async discard({ id }: Cell, family: FamilyId): Promise<void> {

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { getPage, type LabError, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { CopyButton } from './CopyButton.tsx';
 
 const text = words.error;
 
@@ -12,7 +13,6 @@ export function ErrorCard() {
 
 function Card({ error }: { error: LabError }) {
   const card = useRef<HTMLElement>(null);
-  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   const report = diagnostics(error);
   // Without a device nothing works until the page is loaded again: its message stays.
   const lasting = usePage((state) => state.executor === null);
@@ -20,12 +20,6 @@ function Card({ error }: { error: LabError }) {
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'nearest' });
   }, []);
-
-  const copy = () =>
-    navigator.clipboard
-      .writeText(report)
-      .then(() => setCopied('yes'))
-      .catch(() => setCopied('failed'));
 
   return (
     <section className="error" role="alert" ref={card}>
@@ -47,12 +41,7 @@ function Card({ error }: { error: LabError }) {
         <details>
           <summary>{text.details}</summary>
           <pre>{report}</pre>
-          {/* Without a secure context there is no clipboard; the text above can still be selected. */}
-          {window.isSecureContext && (
-            <button type="button" onClick={copy}>
-              {copied === 'yes' ? text.copied : copied === 'failed' ? text.notCopied : text.copy}
-            </button>
-          )}
+          <CopyButton content={() => report} />
         </details>
         {!lasting && (
           <button type="button" className="quiet" onClick={() => setPage({ error: null })}>

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { formatDuration, formatNumber, formatRate } from '../../analysis/format.ts';
 import { adapterName } from '../adapter.ts';
-import { getPage, setPage, usePage } from '../store.ts';
+import { showView } from '../figure/actions.ts';
+import { getPage, setPage, usePage, type View } from '../store.ts';
 import { words } from '../words.ts';
 import { Icon, Mark } from './Icons.tsx';
 
@@ -12,6 +13,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
         <Mark />
         {words.name}
       </h1>
+      <Views />
       <p className="tagline">{words.tagline}</p>
       <Status />
       <button type="button" className="quiet help" onClick={onHelp} aria-haspopup="dialog">
@@ -19,6 +21,27 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       </button>
       <ProgressBar />
     </header>
+  );
+}
+
+const VIEWS = ['race', 'figure', 'device'] as const satisfies readonly View[];
+
+function Views() {
+  const view = usePage((state) => state.view);
+  return (
+    <nav className="views" aria-label={words.views.label}>
+      {VIEWS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className="quiet"
+          aria-current={each === view ? 'page' : undefined}
+          onClick={() => showView(each)}
+        >
+          {words.views[each]}
+        </button>
+      ))}
+    </nav>
   );
 }
 

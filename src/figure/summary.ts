@@ -1,0 +1,41 @@
+import { formatLoss } from '../analysis/format.ts';
+import type { Across, Curve, FigureMetric } from './curves.ts';
+import type { Grid } from './grid.ts';
+import { NAMES } from './palette.ts';
+
+/** A curve of a figure in numbers. */
+export interface SummaryRow {
+  row: string;
+  column: string;
+  family: Curve['family'];
+  curve: string;
+  /** The best median over the seeds (lowest loss, highest accuracy or ΔNLL), and the range there. */
+  best: Spread;
+  end: Spread;
+}
+
+interface Spread {
+  median: string;
+  range: string;
+}
+
+/** The figure as a table: every curve's best and its end. */
+export function summaryOf({ panels, columns }: Grid): SummaryRow[] {
+  return panels.flat().flatMap(({ row, column, metric, curves }) =>
+    curves.flatMap((curve): SummaryRow[] => {
+      const { across, family, label } = curve;
+      const last = across.at(-1);
+      if (!last) return [];
+      const sign = metric === 'loss' ? 1 : -1;
+      const best = across.reduce((least, each) => (sign * each.median < sign * least.median ? each : least));
+      const name = label && !label.startsWith(NAMES[family]) ? `${NAMES[family]}, ${label}` : label || NAMES[family];
+      const about = { row, column: columns[column].label, family, curve: name };
+      return [{ ...about, best: spreadOf(best, metric), end: spreadOf(last, metric) }];
+    }),
+  );
+}
+
+function spreadOf({ median, lo, hi }: Across, metric: FigureMetric): Spread {
+  const number = (value: number) => (metric === 'accuracy' ? `${(100 * value).toFixed(1)} %` : formatLoss(value));
+  return { median: number(median), range: lo === hi ? '' : `${number(lo)} … ${number(hi)}` };
+}

@@ -1,0 +1,86 @@
+import type { EvidenceEntry } from '../../experiments/evidence.ts';
+import { CLAIMS, type ClaimId } from '../../experiments/experiment.ts';
+import { EXPERIMENTS } from '../../experiments/index.ts';
+import { usePage } from '../store.ts';
+import { choose } from './actions.ts';
+import { Badge } from './Picker.tsx';
+import { effectWords } from './VerdictCard.tsx';
+import { words } from './words.ts';
+
+const text = words.claims;
+
+/** Every line of the table of claims, with the experiments that bear on it and what was recorded of them. */
+export function Claims() {
+  const evidence = usePage(({ figure }) => figure.evidence);
+  const entries = Array.isArray(evidence) ? evidence : [];
+  return (
+    <section className="claims">
+      <h2 id="claims-title">{text.title}</h2>
+      <p className="hint">{evidence !== null && entries.length === 0 ? text.missing : text.note}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="scroll" tabIndex={0} aria-labelledby="claims-title">
+        <table>
+          <thead>
+            <tr>
+              {text.columns.map((column) => (
+                <th scope="col" key={column}>
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {(Object.keys(CLAIMS) as ClaimId[]).map((claim) => (
+            <tbody key={claim}>
+              <Lines claim={claim} entries={entries} />
+            </tbody>
+          ))}
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Lines({ claim, entries }: { claim: ClaimId; entries: readonly EvidenceEntry[] }) {
+  const lines = EXPERIMENTS.filter(({ bearsOn }) => bearsOn.includes(claim)).flatMap(({ id, title }) => {
+    const own: (EvidenceEntry | undefined)[] = entries.filter(({ verdict }) => verdict.experiment === id);
+    return (own.length > 0 ? own : [undefined]).map((entry) => ({ id, title, entry }));
+  });
+  return lines.map(({ id, title, entry }, i) => (
+    <tr key={id + (entry?.file ?? '')}>
+      {i === 0 && (
+        <th scope="rowgroup" rowSpan={lines.length}>
+          {CLAIMS[claim]}
+        </th>
+      )}
+      <td>
+        <button type="button" className="link" onClick={() => show(id, entry)}>
+          {title}
+        </button>
+      </td>
+      {entry ? <Recorded entry={entry} /> : <td colSpan={4}>{text.notRecorded}</td>}
+    </tr>
+  ));
+}
+
+function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
+  const { status, effect, scale, seeds, ranOn } = verdict;
+  return (
+    <>
+      <td>
+        <Badge status={status} />
+      </td>
+      <td>{effect ? effectWords(effect) : '–'}</td>
+      <td>{text.size(scale, seeds.length)}</td>
+      <td>
+        {recorded}
+        <small>{ranOn.join('; ')}</small>
+      </td>
+    </>
+  );
+}
+
+function show(experiment: string, entry: EvidenceEntry | undefined): void {
+  choose({ experiment, ...(entry && { scale: entry.verdict.scale }) });
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  window.scrollTo({ top: 0, behavior: calm ? 'auto' : 'smooth' });
+}

@@ -1,0 +1,164 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { FIGURE_AXES, type Grid, type Panel } from '../../figure/grid.ts';
+import { legendOf, SWATCH } from '../../figure/legend.ts';
+import { AXIS_TITLES, drawPanel } from '../../figure/panel.ts';
+import { columnTitle } from '../../figure/sheet.ts';
+import { type SummaryRow, summaryOf } from '../../figure/summary.ts';
+import { Choices } from '../panels/Field.tsx';
+import { usePage } from '../store.ts';
+import { words as pageWords } from '../words.ts';
+import { change } from './actions.ts';
+import { drawn, PAGE } from './markup.tsx';
+import { FORMATS, save } from './save.ts';
+import type { Shown } from './shown.ts';
+import { words } from './words.ts';
+
+const text = words.figure;
+
+/** The grid of a sweep: the same drawing as the terminal's, panel by panel, so that it fits any screen. */
+export function Plates({ shown }: { shown: Shown }) {
+  const axis = usePage(({ figure }) => figure.axis);
+  const { grid } = shown;
+  return (
+    <section className="plates" aria-labelledby="figure-title">
+      <div className="chart-head">
+        <h2 id="figure-title">{text.title}</h2>
+        <div className="chart-controls">
+          <Choices
+            label={text.axis}
+            quietLabel
+            joined
+            options={FIGURE_AXES.map((each) => [each, text.axes[each], AXIS_TITLES[each]] as const)}
+            value={axis}
+            onChange={(each) => change({ axis: each })}
+          />
+        </div>
+      </div>
+      <ul className="plate-key">
+        {legendOf(grid).map(({ label, draw }) => (
+          <li key={label}>
+            <svg {...SWATCH} aria-hidden="true">
+              {drawn(draw(PAGE))}
+            </svg>
+            {label}
+          </li>
+        ))}
+      </ul>
+      <Panels grid={grid} />
+      <Saving shown={shown} />
+      <details className="fold">
+        <summary>{text.summary}</summary>
+        <Summary rows={summaryOf(grid)} />
+      </details>
+    </section>
+  );
+}
+
+const LEAST_WIDTH = 300;
+const GAP = 20;
+const MOST_ACROSS = 3;
+
+function Panels({ grid }: { grid: Grid }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = frame.current!;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const panels = grid.panels.flat();
+  const fit = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
+  // A row of several metrics stays together, or each of its panels has a line of its own.
+  const { length: metrics } = grid.columns;
+  const across = metrics > 1 ? (metrics <= fit ? metrics : 1) : Math.min(fit, panels.length, MOST_ACROSS);
+  const own = Math.floor((width - (across - 1) * GAP) / across);
+  return (
+    <div ref={frame} className="plate-grid" style={{ gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
+      {width > 0 &&
+        panels.map((panel) => <Plate key={`${panel.row}/${panel.column}`} panel={panel} grid={grid} width={own} />)}
+    </div>
+  );
+}
+
+function Plate({ panel, grid, width }: { panel: Panel; grid: Grid; width: number }) {
+  const { row, column } = panel;
+  const height = Math.round(Math.max(220, Math.min(340, 0.55 * width)));
+  const title = columnTitle(grid.columns[column]);
+  const id = `plate-${grid.rows.indexOf(row)}-${column}`;
+  const drawing = drawPanel(panel, { width, height, axis: grid.axis, palette: PAGE, id, titled: true });
+  const ends = summaryOf({ ...grid, panels: [[panel]] }).map(({ curve, end }) => `${curve} ends at ${end.median}`);
+  return (
+    <figure>
+      <figcaption>
+        {row && <strong>{row}</strong>} <span>{title}</span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="img"
+        aria-label={`${[row, title].filter(Boolean).join(', ')}, against ${AXIS_TITLES[grid.axis]}. ${ends.join('; ')}.`}
+      >
+        {drawn(drawing)}
+      </svg>
+    </figure>
+  );
+}
+
+function Saving({ shown }: { shown: Shown }) {
+  const [problem, setProblem] = useState(false);
+  return (
+    <p className="actions">
+      {FORMATS.map((format) => (
+        <button
+          key={format}
+          type="button"
+          onClick={() =>
+            save(shown, format).then(
+              () => setProblem(false),
+              () => setProblem(true),
+            )
+          }
+        >
+          {text.save} {text.formats[format]}
+        </button>
+      ))}
+      {problem && <span className="issue">{text.noPng}</span>}
+    </p>
+  );
+}
+
+function Summary({ rows }: { rows: readonly SummaryRow[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="scroll tall" tabIndex={0} aria-label={text.summary}>
+      <table>
+        <thead>
+          <tr>
+            {text.columns.map((column, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns have the same name
+              <th scope="col" key={i}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ row, column, family, curve, best, end }) => (
+            <tr key={`${row}/${column}/${family}/${curve}`}>
+              <th scope="row">{[row, column].filter(Boolean).join(', ')}</th>
+              <td className={`name-${family}`}>{curve || pageWords.families[family].inText}</td>
+              <td>{best.median}</td>
+              <td>{best.range}</td>
+              <td>{end.median}</td>
+              <td>{end.range}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

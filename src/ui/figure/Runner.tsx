@@ -1,0 +1,122 @@
+import { useId } from 'react';
+import { formatBytes, formatDuration, formatNumber, formatPower } from '../../analysis/format.ts';
+import { experimentOf } from '../../experiments/index.ts';
+import type { SweepCost } from '../../lab/protocol.ts';
+import { Icon } from '../panels/Icons.tsx';
+import { usePage } from '../store.ts';
+import { words as pageWords } from '../words.ts';
+import { choose, end, hold, measure, run, sweepObstacle } from './actions.ts';
+import { isSame, type SweepState, sweepIsBusy } from './state.ts';
+import { words } from './words.ts';
+
+const text = words.run;
+
+/** What the chosen experiment costs on this device, and the buttons that begin, hold and end it. */
+export function Runner() {
+  const choice = usePage(({ figure }) => figure.choice);
+  const sweep = usePage(({ figure }) => figure.sweep);
+  const busy = usePage(({ figure }) => sweepIsBusy(figure));
+  if (sweep && busy) return isSame(sweep.choice, choice) ? <Busy sweep={sweep} /> : <Elsewhere sweep={sweep} />;
+  return <Ready sweep={sweep && isSame(sweep.choice, choice) ? sweep : null} />;
+}
+
+function Ready({ sweep }: { sweep: SweepState | null }) {
+  const why = usePage(sweepObstacle);
+  const reason = useId();
+  const cost = sweep?.phase === 'planned' ? sweep.cost : null;
+  return (
+    <>
+      {cost && <Cost cost={cost} />}
+      {sweep?.phase === 'stopped' && <p className="hint">{text.stopped}</p>}
+      {sweep?.phase === 'failed' && <p className="issue">{text.failed}</p>}
+      <div className="transport">
+        {cost?.cells === 0 ? null : (
+          <button
+            type="button"
+            className="primary"
+            onClick={cost ? run : measure}
+            disabled={why !== null}
+            aria-describedby={reason}
+          >
+            {cost && <Icon name="play" />}
+            {cost ? text.start(text.cells(formatNumber(cost.cells))) : text.measure}
+          </button>
+        )}
+        <p id={reason} className="reason">
+          {why ?? (cost ? text.reload : text.measureNote)}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function Cost({ cost: { cells, done, trainingFlops, evaluationFlops, seconds, bytes } }: { cost: SweepCost }) {
+  if (cells === 0) return <p className="hint">{text.allKept}</p>;
+  const flops = formatPower(trainingFlops + evaluationFlops);
+  return (
+    <div className="cost">
+      <p>{text.cost(flops, formatDuration(seconds), formatBytes(bytes))}</p>
+      {done > 0 && <p className="hint">{text.kept(formatNumber(done))}</p>}
+    </div>
+  );
+}
+
+function Busy({ sweep: { phase, progress } }: { sweep: SweepState }) {
+  const waiting = phase === 'preparing' ? text.preparing : phase === 'measuring' ? text.measuring : null;
+  if (waiting || phase === 'starting') {
+    return (
+      <div className="transport">
+        <button type="button" className="primary" disabled>
+          {waiting ?? text.starting}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <>
+      {progress && (
+        <div className="sweep-progress">
+          <p>
+            {text.progress(formatNumber(progress.cells.done), formatNumber(progress.cells.total))} ·{' '}
+            {phase === 'paused' ? text.paused : text.eta(formatDuration(progress.etaSeconds))}
+          </p>
+          <progress max={1} value={progress.share} aria-label={pageWords.states.running} />
+          <ul>
+            {progress.running.map(({ cell, family, step, total }) => (
+              <li key={cell.id + family} className={`hint name-${family}`}>
+                {text.step(
+                  [...Object.values(cell.levels), `seed ${cell.seed}`].join(', '),
+                  pageWords.families[family].inText,
+                  formatNumber(step, 9),
+                  formatNumber(total, 9),
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className="transport">
+        <button type="button" className="primary" onClick={hold} disabled={phase === 'stopping'}>
+          <Icon name={phase === 'paused' ? 'play' : 'pause'} />
+          {phase === 'paused' ? text.resume : text.pause}
+        </button>
+        <button type="button" onClick={end} disabled={phase === 'stopping'}>
+          <Icon name="stop" />
+          {phase === 'stopping' ? text.stopping : text.stop}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Elsewhere({ sweep: { choice } }: { sweep: SweepState }) {
+  const { title } = experimentOf(choice.experiment);
+  return (
+    <div className="transport">
+      <p className="reason">{text.elsewhere(title)}</p>
+      <button type="button" onClick={() => choose(choice)}>
+        {text.show}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { memoryStore } from '../../src/hosts/memoryStore.ts';
+import { Control } from '../../src/lab/control.ts';
+import type { LabEvent } from '../../src/lab/protocol.ts';
+import { Race } from '../../src/lab/race.ts';
+import { FAMILIES } from '../../src/spec/schema.ts';
+import { openTestCpu } from '../support/cpu.ts';
+import { tinyCorpus, tinySpec } from '../support/tiny.ts';
+
+it('a race of experts with a capacity records at every step what share of the pairs was dropped', async () => {
+  const spec = tinySpec({
+    model: { experts: 3, expertsPerToken: 2, expertCapacity: 0.5 },
+    train: { steps: 6 },
+    evaluation: { every: 6, denseEvery: 6 },
+    sampling: { every: 0 },
+  });
+  const events: LabEvent[] = [];
+  const executor = await openTestCpu();
+  await new Race({
+    executor,
+    spec,
+    corpus: tinyCorpus,
+    store: memoryStore,
+    control: new Control(),
+    emit: (event) => events.push(event),
+    now: () => performance.now(),
+    breathe: async () => {},
+  }).run();
+  executor.destroy();
+  const records = events.flatMap((event) => (event.type === 'records' ? event.records : []));
+  for (const family of FAMILIES) {
+    const dropped = records.filter((record) => record.family === family && record.metric === 'dropped');
+    expect(dropped.map(({ step, split }) => [step, split])).toEqual([1, 2, 3, 4, 5, 6].map((step) => [step, 'train']));
+    // Half of the slots that all pairs need.
+    for (const { value } of dropped) {
+      expect(value).toBeGreaterThanOrEqual(0.5 - 1e-6);
+      expect(value).toBeLessThan(1);
+    }
+  }
+});
