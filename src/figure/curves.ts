@@ -9,6 +9,10 @@ import type { FamilyId } from '../spec/schema.ts';
 
 export type FigureMetric = FigurePlan['columns'][number]['metric'];
 
+/** The axes of a sweep's figure: those on which all seeds of a cell are evaluated at the same places. */
+export const FIGURE_AXES = ['epoch', 'tokens', 'step', 'flops'] as const satisfies readonly Axis[];
+export type FigureAxis = (typeof FIGURE_AXES)[number];
+
 /** A raw evaluation. */
 export interface Dot {
   step: number;
@@ -57,7 +61,7 @@ export function recordsOf(result: FamilyResult, metric: FigureMetric): MetricRec
   return all.filter(({ value }) => Number.isFinite(value));
 }
 
-export function seedLine(seed: number, result: FamilyResult, metric: FigureMetric, axis: Axis): SeedLine {
+export function seedLine(seed: number, result: FamilyResult, metric: FigureMetric, axis: FigureAxis): SeedLine {
   const dots = recordsOf(result, metric).map((record) => ({
     step: record.step,
     x: record[axis],

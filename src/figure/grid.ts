@@ -1,36 +1,11 @@
-import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
-import type { Axis } from '../analysis/record.ts';
-import { median } from '../core/statistics.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { crossingOf } from '../experiments/measures.ts';
 import { type Contest, contestsOf } from '../experiments/pairing.ts';
+import type { CrossingLine } from '../experiments/verdict.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
-import { acrossSeeds, type Curve, type FigureMetric, meritOf, recordsOf, seedLine } from './curves.ts';
+import { type CrossingNote, crossingsOf, type Diamond } from './crossings.ts';
+import { acrossSeeds, type Curve, type FigureAxis, type FigureMetric, meritOf, recordsOf, seedLine } from './curves.ts';
 import { lossDomain } from './scale.ts';
-
-/** The axes of a sweep's figure: those on which all seeds of a cell are evaluated at the same places. */
-export const FIGURE_AXES = ['epoch', 'tokens', 'step', 'flops'] as const satisfies readonly Axis[];
-export type FigureAxis = (typeof FIGURE_AXES)[number];
-
-/** Where diffusion passes AR in one seed, on its curve. */
-export interface Diamond {
-  kind: CrossingKind;
-  /** Possible: seen, but not yet confirmed. */
-  status: Extract<CrossingStatus, 'confirmed' | 'possible'>;
-  seed: number;
-  x: number;
-  y: number;
-}
-
-/** The confirmed crossings of a panel that has one pair of curves. */
-export interface CrossingNote {
-  kind: CrossingKind;
-  /** Median over the seeds in which it is confirmed; null where there are none. */
-  at: number | null;
-  confirmed: number;
-  seeds: number;
-}
 
 export interface Panel {
   /** Label of the row: a level of the experiment's row axis. */
@@ -64,13 +39,15 @@ const CURVES_IN_FULL = 5;
  * The paper's grid from the cells of a plan and what they gave so far: rows are the levels of the experiment's row
  * axis, columns its metrics; the other axes are the curves of a panel. A family that a row does not train is drawn
  * from its reference, as it is judged. Where the row axis gives families levels of their own, they are compared in one
- * panel. Cells without a result leave their place empty.
+ * panel. Cells without a result leave their place empty. `known` is what a verdict on the whole results says of the
+ * crossings, where these are thinned.
  */
 export function gridOf(
   { figure }: Pick<Experiment, 'figure'>,
   cells: readonly Cell[],
   results: readonly CellResult[],
   axis: FigureAxis,
+  known: readonly CrossingLine[] = [],
 ): Grid {
   const contests = contestsOf(cells, results);
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
@@ -79,7 +56,9 @@ export function gridOf(
   const rows = [...new Set(cells.map(rowOf))];
   const panels = rows.map((row) => {
     const own = contests.filter(({ cell }) => rowOf(cell) === row);
-    return figure.columns.map(({ metric }, column) => panelOf({ row, column, metric, axis }, own, byId, rowAxis));
+    return figure.columns.map(({ metric }, column) =>
+      panelOf({ row, column, metric, axis, known }, own, byId, rowAxis),
+    );
   });
   shareDomains(panels);
   const draws = new Set(cells.map(({ spec }) => spec.evaluation.draws));
@@ -106,10 +85,11 @@ interface Place {
   column: number;
   metric: FigureMetric;
   axis: FigureAxis;
+  known: readonly CrossingLine[];
 }
 
 function panelOf(
-  { row, column, metric, axis }: Place,
+  { row, column, metric, axis, known }: Place,
   contests: readonly Contest[],
   byId: ReadonlyMap<string, Cell>,
   rowAxis: string | undefined,
@@ -127,7 +107,7 @@ function panelOf(
     column,
     metric,
     curves: drawn,
-    ...crossingsOf(paired, metric, axis, drawn.length === 2),
+    ...crossingsOf(paired, { metric, axis, known, noted: drawn.length === 2 }),
     chance: metric === 'accuracy' ? chanceOf(contests) : null,
     xEnd: dots.reduce((end, { x }) => Math.max(end, x), 0) || 1,
     yDomain: metric === 'loss' ? lossDomain(values) : [Math.min(...values), Math.max(...values)],
@@ -184,33 +164,6 @@ function curvesOf(
   return some.map(({ key, curve }) => ({ key, curve: { ...curve, inFull: meritOf(curve, metric) === best } }));
 }
 
-function crossingsOf(
-  contests: readonly Contest[],
-  metric: FigureMetric,
-  axis: FigureAxis,
-  onePair: boolean,
-): Pick<Panel, 'diamonds' | 'notes'> {
-  if (metric === 'deltaNll') return { diamonds: [], notes: [] };
-  const found = contests.flatMap(({ cell: { seed }, pair: { ar, diffusion } }) => {
-    if (!ar || !diffusion || recordsOf(ar, metric).length === 0) return [];
-    return (['live', 'strict'] as const).flatMap((kind) => {
-      const crossing = crossingOf(kind, metric, ar, diffusion);
-      return crossing ? [{ seed, crossing }] : [];
-    });
-  });
-  const diamonds = found.flatMap(({ seed, crossing: { kind, status, at, value } }): Diamond[] =>
-    at && value && (status === 'confirmed' || status === 'possible')
-      ? [{ kind, status, seed, x: at[axis], y: value.diffusion }]
-      : [],
-  );
-  const notes = (['live', 'strict'] as const).map((kind): CrossingNote => {
-    const places = diamonds.filter((each) => each.kind === kind && each.status === 'confirmed').map(({ x }) => x);
-    const seeds = found.filter(({ crossing }) => crossing.kind === kind).length;
-    return { kind, at: places.length > 0 ? median(places) : null, confirmed: places.length, seeds };
-  });
-  return { diamonds, notes: onePair ? notes.filter(({ seeds }) => seeds > 0) : [] };
-}
-
 function chanceOf(contests: readonly Contest[]): number | null {
   for (const { pair } of contests) {
     for (const family of FAMILIES) {
@@ -235,8 +188,8 @@ function shareDomains(panels: readonly Panel[][]): void {
     const pad = Math.max(0.02, 0.06 * (high - low));
     const domain: [number, number] = [low - pad, high + pad];
     if (metric === 'accuracy') {
-      domain[0] = Math.max(0, domain[0]);
-      domain[1] = Math.min(1, domain[1]);
+      domain[0] = Math.max(-0.02, domain[0]);
+      domain[1] = Math.min(1.02, domain[1]);
     }
     for (const panel of all) panel.yDomain = domain;
   }

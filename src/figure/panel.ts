@@ -1,6 +1,7 @@
 import { formatCount, formatLoss, formatNumber, formatPower } from '../analysis/format.ts';
-import type { Curve } from './curves.ts';
-import type { CrossingNote, Diamond, FigureAxis, Panel } from './grid.ts';
+import type { CrossingNote, Diamond } from './crossings.ts';
+import type { Curve, FigureAxis } from './curves.ts';
+import type { Panel } from './grid.ts';
 import { group, type Markup, markup } from './markup.ts';
 import { DASHES, NAMES, type Palette, shadeOf } from './palette.ts';
 import { linearScale, type Scale, ticksOf } from './scale.ts';
@@ -53,7 +54,7 @@ interface Frame {
  */
 export function drawPanel(panel: Panel, options: PanelOptions): Markup {
   const { width, height, axis, palette, id, titled } = options;
-  const names = panel.curves.filter(({ inFull }) => inFull).map(nameOf);
+  const names = panel.curves.filter(({ inFull }) => inFull).map((curve) => endName(curve, panel.yDomain[1]));
   const longest = Math.max(0, ...names.map((name) => textWidth(name, SMALL)));
   const right = width - Math.min(longest + LABEL_GAP + 4, width * LABEL_SHARE);
   const [left, top, bottom] = [42, panel.notes.length > 0 ? 22 : 8, height - (titled ? 38 : 22)];
@@ -244,30 +245,38 @@ function nameOf({ family, label }: Curve): string {
   return (label.startsWith(prefix) ? label.slice(prefix.length) : label) || NAMES[family];
 }
 
-/** Names at the ends of the lines, moved apart; a line that leaves through the top is named there, with its last value. */
-function endNames(curves: readonly Curve[], { top, bottom, x, y, right, palette }: Frame, width: number): Markup[] {
+/** Names at the ends of the lines, moved apart. */
+function endNames(curves: readonly Curve[], { top, bottom, y, right, palette }: Frame, width: number): Markup[] {
   const ends = curves
     .flatMap((curve) => {
-      const dots = curve.across.length > 0 ? curve.across.map((point) => ({ x: point.x, y: point.median })) : [];
-      const last = dots.at(-1);
+      const last = curve.across.at(-1);
       if (!last || !curve.inFull) return [];
-      return [{ curve, last, leaves: y(last.y) < top - 1, place: Math.max(top, Math.min(bottom, y(last.y))) }];
+      return [{ curve, place: Math.max(top, Math.min(bottom, y(last.median))) }];
     })
     .sort((a, b) => a.place - b.place);
   const places = spread(
     ends.map(({ place }) => place),
     [top, bottom],
   );
-  return ends.flatMap(({ curve, last, leaves }, i) => {
-    const paint = { fill: palette[curve.family], 'font-size': SMALL };
-    const name = markup(
+  return ends.map(({ curve }, i) =>
+    markup(
       'text',
-      { ...paint, x: right + LABEL_GAP, y: places[i] + 4, 'font-weight': 600 },
-      fitText(nameOf(curve), SMALL, width - right - LABEL_GAP),
-    );
-    const value = { ...paint, x: Math.min(x(last.x), right) - 4, y: top + 11, 'text-anchor': 'end' };
-    return leaves ? [name, markup('text', value, `↑ ${formatLoss(last.y)}`)] : [name];
-  });
+      {
+        x: right + LABEL_GAP,
+        y: places[i] + 4,
+        fill: palette[curve.family],
+        'font-size': SMALL,
+        'font-weight': 600,
+      },
+      fitText(endName(curve, y.domain[1]), SMALL, width - right - LABEL_GAP),
+    ),
+  );
+}
+
+/** A line that leaves through the top has its last value with its name. */
+function endName(curve: Curve, top: number): string {
+  const last = curve.across.at(-1)?.median ?? Number.NaN;
+  return last > top ? `${nameOf(curve)} ↑ ${formatLoss(last)}` : nameOf(curve);
 }
 
 /** The places, in order, at least a line apart and inside the range as far as they fit, each as near to its own as may be. */

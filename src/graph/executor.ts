@@ -145,7 +145,7 @@ export function runInTurn(program: Program, loads: readonly Load[]): void {
   }
 }
 
-/** What `Program.read` gives of a value: the numbers, for integers too, of 32-bit words as they lie in memory. */
+/** What `Program.read` gives of a value: the numbers, for integers (exact up to 2²⁴) too, of words as they lie in memory. */
 export function numbersOf({ dtype }: Value, words: Float32Array): Float32Array {
   return dtype === 'f32' ? words : Float32Array.from(new Uint32Array(words.buffer, words.byteOffset, words.length));
 }

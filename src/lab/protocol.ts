@@ -139,7 +139,7 @@ export interface SweepCost {
   /** Cells that are left, and those that are finished already and are not run again. */
   cells: number;
   done: number;
-  /** Of what is left, in model FLOPs: training, and evaluation without questions and samples. */
+  /** Of what is left, in model FLOPs: training, and evaluation with the texts that are written, without questions. */
   trainingFlops: number;
   evaluationFlops: number;
   /** Wall time at most, from a few measured steps; a family that stops by patience ends sooner. */

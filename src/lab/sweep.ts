@@ -85,7 +85,7 @@ export class Sweep {
       cells: left,
       done: total - left,
       trainingFlops: sum((job) => job.trainingFlops),
-      evaluationFlops: sum((job) => job.evaluationFlops),
+      evaluationFlops: sum((job) => job.evaluationFlops + job.samplingFlops),
       seconds: wallSecondsOf(this.#queue, this.#pace, this.#lanes.length),
       bytes,
     };

@@ -83,7 +83,7 @@ const NOWHERE: StoredRun = {
 
 /**
  * Seconds of a job on its lane, if its whole budget is used; an evaluation costs as many steps as where it was timed.
- * `step`: of the job as far as that step, without the test.
+ * `step`: of the job as far as that step, without the test and the samples.
  */
 export function secondsOf(job: Job, pace: Pace, step?: number): number {
   const rate = pace[job.family];
@@ -92,7 +92,8 @@ export function secondsOf(job: Job, pace: Pace, step?: number): number {
   const { steps } = cell.spec.train;
   const share = (step ?? steps) / steps;
   const made = evaluations * share + (step === undefined ? testEvaluations : 0);
-  return ((share * steps + made * rate.stepsPerEvaluation) * flopsPerStep) / rate.flopsPerSecond;
+  const written = step === undefined ? job.samplingFlops : 0;
+  return ((share * steps + made * rate.stepsPerEvaluation) * flopsPerStep + written) / rate.flopsPerSecond;
 }
 
 /** Wall seconds of jobs that are taken in their order, each by the first lane that is free. */

@@ -21,13 +21,14 @@ export interface Job {
   /** Evaluations of the validation split in a whole budget, and how many of them the test is worth, by its windows. */
   evaluations: number;
   testEvaluations: number;
-  /** Model FLOPs of all training steps, and of all evaluations and the test; questions and samples are not counted. */
+  /** Model FLOPs of all training steps, of all evaluations and the test, and of writing samples; questions are left out. */
   trainingFlops: number;
   evaluationFlops: number;
+  samplingFlops: number;
 }
 
 export const flopsOf = (jobs: readonly Job[]): number =>
-  jobs.reduce((n, job) => n + job.trainingFlops + job.evaluationFlops, 0);
+  jobs.reduce((n, job) => n + job.trainingFlops + job.evaluationFlops + job.samplingFlops, 0);
 
 /** The text of a corpus; loaded once for all cells. */
 export type LoadCorpus = (id: CorpusId) => Promise<Corpus>;
@@ -74,6 +75,7 @@ function jobOf(cell: Cell, id: FamilyId, { vocabulary, validation, test }: DataS
   const flopsPerStep = trainingFlops(model, vocabulary, train.batch, family.causal);
   const evaluations = evaluationsIn(cell.spec);
   const testEvaluations = test / validation;
+  const pass = forwardFlops(model, vocabulary, 1, family.causal);
   const passes = (evaluations * validation + test) * family.evaluationDraws(evaluation.draws);
   return {
     cell,
@@ -84,8 +86,16 @@ function jobOf(cell: Cell, id: FamilyId, { vocabulary, validation, test }: DataS
     evaluations,
     testEvaluations,
     trainingFlops: train.steps * flopsPerStep,
-    evaluationFlops: passes * forwardFlops(model, vocabulary, 1, family.causal),
+    evaluationFlops: passes * pass,
+    samplingFlops: writtenPasses(cell, id) * pass,
   };
+}
+
+/** Forward passes of the texts of a cell's plan: AR writes a token each, once whatever the numbers of steps. */
+function writtenPasses({ samples, spec }: Cell, family: FamilyId): number {
+  if (!samples) return 0;
+  const steps = family === 'ar' ? [spec.model.context] : samples.steps;
+  return samples.count * steps.reduce((n, each) => n + each, 0);
 }
 
 function evaluationsIn({ evaluation, train }: RaceSpec): number {

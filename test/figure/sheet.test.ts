@@ -65,7 +65,7 @@ describe('the figure as a file', () => {
   it('keeps the names at the line ends inside its width and apart', () => {
     const levels = [0, 0.1, 0.2, 0.3].map((rate) => dropout(rate));
     const svg = sheet(experiment([DATA, { id: 'dropout', label: 'Dropout', levels }]));
-    const names = [...svg.matchAll(/<text fill="#1f5fbf"[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>(dropout[^<]*)</g)];
+    const names = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" fill="#1f5fbf"[^>]*>(dropout[^<]*)</g)];
     const first = names
       .slice(0, 4)
       .map(([, , y]) => Number(y))

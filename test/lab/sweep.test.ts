@@ -219,8 +219,8 @@ describe('a sweep that was cut short', () => {
       store,
       onEvent: (event, sweep) => {
         // In the midst of the second cell.
-        const inSecond = event.type === 'cellRace' && event.cell.id === CELLS[1].id && event.event.type === 'records';
-        if (inSecond && event.event.records.some(({ step }) => step === 3)) sweep.stop();
+        if (event.type !== 'cellRace' || event.cell.id !== CELLS[1].id || event.event.type !== 'records') return;
+        if (event.event.records.some(({ step }) => step === 3)) sweep.stop();
       },
     });
     expect(await first.run()).toBe('stopped');
@@ -357,6 +357,7 @@ describe('shards', () => {
         testEvaluations: 1,
         trainingFlops,
         evaluationFlops: 0,
+        samplingFlops: 0,
       })),
     );
 

@@ -25,7 +25,7 @@ const CELLS: Cell[] = [1, 2].map((seed) => ({
 
 // The shipped experiments take minutes.
 vi.mock('../../src/experiments/index.ts', () => ({ experimentOf: (id: string) => ({ id }), cellsOf: () => CELLS }));
-vi.mock('../../src/data/corpora.ts', () => ({ loadCorpus: async () => tinyCorpus() }));
+vi.mock('../../src/data/corpora.ts', () => ({ loadCorpus: async () => tinyCorpus }));
 
 let kept: Map<string, CellResult>;
 let said: (LabEvent | SweepEvent)[];
@@ -63,7 +63,7 @@ const found = <T extends (LabEvent | SweepEvent)['type']>(type: T) =>
 /** Sends a command and waits until the lab says what is waited for. */
 async function send(command: Command, until: () => boolean): Promise<void> {
   lab.send(command);
-  await vi.waitFor(() => expect(until()).toBe(true), { timeout: 30_000, interval: 5 });
+  await vi.waitFor(() => expect(until()).toBe(true), { timeout: 8_000, interval: 5 });
 }
 const inState = (state: string) => () => found('sweepState').at(-1)?.state === state;
 

@@ -54,18 +54,17 @@ describe('the state of a sweep', () => {
     ...figureState(CHOICE),
     sweep: { choice: CHOICE, phase: 'preparing', cost: null, progress: null },
   };
-  const after = (...events: SweepEvent[]) =>
-    events.reduce<FigureState>((state, event) => ({ ...state, ...afterEvent(state, event) }), begun);
+  const heard = (event: SweepEvent): FigureState => ({ ...begun, ...afterEvent(begun, event) });
   const cost = { cells: 2, done: 0, trainingFlops: 1, evaluationFlops: 1, seconds: 1, bytes: 1 };
 
   it('holds the device while it is measured and run, not while it waits for a click', () => {
     expect(sweepIsBusy(figureState())).toBe(false);
-    expect(sweepIsBusy(after({ type: 'sweepState', state: 'measuring' }))).toBe(true);
-    const planned = after({ type: 'sweepCost', cost });
+    expect(sweepIsBusy(heard({ type: 'sweepState', state: 'measuring' }))).toBe(true);
+    const planned = heard({ type: 'sweepCost', cost });
     expect(planned.sweep).toMatchObject({ phase: 'planned', cost });
     expect(sweepIsBusy(planned)).toBe(false);
-    expect(sweepIsBusy(after({ type: 'sweepState', state: 'paused' }))).toBe(true);
-    expect(sweepIsBusy(after({ type: 'sweepState', state: 'finished' }))).toBe(false);
+    expect(sweepIsBusy(heard({ type: 'sweepState', state: 'paused' }))).toBe(true);
+    expect(sweepIsBusy(heard({ type: 'sweepState', state: 'finished' }))).toBe(false);
   });
 
   it('is not made by an event that nobody asked for', () => {

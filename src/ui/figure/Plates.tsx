@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
-import { FIGURE_AXES, type Grid, type Panel } from '../../figure/grid.ts';
+import { FIGURE_AXES } from '../../figure/curves.ts';
+import type { Grid, Panel } from '../../figure/grid.ts';
 import { legendOf, SWATCH } from '../../figure/legend.ts';
 import { AXIS_TITLES, drawPanel } from '../../figure/panel.ts';
 import { columnTitle } from '../../figure/sheet.ts';

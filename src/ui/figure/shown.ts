@@ -66,7 +66,8 @@ export function useShown(): { shown: Shown | null; sources: Shown['source'][]; p
       const { experiment, scale, seeds, settings, verdict } = evidence;
       const cells = cellsOf(experiment, scale, { seeds, settings });
       const results = resultsOf(evidence);
-      return { source, experiment, cells, results, verdict, evidence, grid: gridOf(experiment, cells, results, axis) };
+      const grid = gridOf(experiment, cells, results, axis, verdict.crossings);
+      return { source, experiment, cells, results, verdict, evidence, grid };
     }
     if (source !== 'own') return null;
     const experiment = experimentOf(choice.experiment);

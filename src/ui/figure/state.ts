@@ -1,6 +1,6 @@
 import type { EvidenceEntry } from '../../experiments/evidence.ts';
 import type { Scale } from '../../experiments/experiment.ts';
-import type { FigureAxis } from '../../figure/grid.ts';
+import type { FigureAxis } from '../../figure/curves.ts';
 import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
 
 /** An experiment at one of its sizes. */

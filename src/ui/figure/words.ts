@@ -1,6 +1,6 @@
 import type { Scale } from '../../experiments/experiment.ts';
 import type { Status } from '../../experiments/verdict.ts';
-import type { FigureAxis } from '../../figure/grid.ts';
+import type { FigureAxis } from '../../figure/curves.ts';
 
 /** Every sentence of the view of experiments. */
 export const words = {
