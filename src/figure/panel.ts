@@ -217,7 +217,7 @@ function drawDiamond({ kind, status, x, y }: Diamond, { top, bottom, ...frame }:
   return diamondAt(kind, [frame.x(x), height], frame.palette, status === 'confirmed');
 }
 
-/** Above the panel: `◆ 37.5 (3 of 3 seeds)  ◇ none`. */
+/** Above the panel: `◆ 37.5 (3/3 seeds)  ◇ none confirmed`. */
 function notes(all: readonly CrossingNote[], axis: FigureAxis, { left, palette }: Frame): Markup[] {
   let x = left;
   return all.map((note) => {
@@ -231,11 +231,15 @@ function notes(all: readonly CrossingNote[], axis: FigureAxis, { left, palette }
   });
 }
 
-const UNITS: Readonly<Record<FigureAxis, string>> = { epoch: 'epoch', tokens: 'token', step: 'step', flops: 'FLOP' };
-
 function noteWords({ at, confirmed, seeds }: CrossingNote, axis: FigureAxis): string {
-  if (at === null) return 'none';
-  const where = `${UNITS[axis]} ${formatOn(axis, at)}`;
+  if (at === null) return 'none confirmed';
+  const number = formatOn(axis, at);
+  const where = {
+    epoch: `epoch ${number}`,
+    step: `step ${number}`,
+    tokens: `${number} tokens`,
+    flops: `${number} FLOPs`,
+  }[axis];
   return seeds > 1 ? `${where} (${confirmed}/${seeds} seeds)` : where;
 }
 

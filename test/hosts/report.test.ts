@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { lossDomain, ticksOf } from '../../src/figure/scale.ts';
 import { standaloneSvg } from '../../src/hosts/cli/figure.ts';
 import { figureData, MAIN_FIGURE, reportHtml } from '../../src/hosts/cli/report.ts';
-import { lossDomain, ticksOf } from '../../src/figure/scale.ts';
 import { evaluation, measuredCurves, raceReport } from './raceFixture.ts';
 
 describe('the report', () => {
