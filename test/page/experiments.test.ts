@@ -11,7 +11,7 @@ import { type Serving, serve } from '../../src/hosts/node/serve.ts';
 import { accuracy, losses, ran, resultOf } from '../experiments/results.ts';
 import { launchChromium } from '../support/chromium.ts';
 
-const SLOW_MS = 90_000;
+const SLOW_MS = 240_000;
 vi.setConfig({ testTimeout: 2 * SLOW_MS });
 
 const ROOT = resolve(import.meta.dirname, '../..');
