@@ -14,7 +14,7 @@ export const deviceWords = {
   half: '16-bit operands of matrix products',
 
   about: {
-    kind: 'Computed by',
+    kind: 'Executor',
     adapter: 'Adapter',
     vendor: 'Vendor and architecture',
     tuning: 'Chosen kernels are kept in',

@@ -1,6 +1,7 @@
 import type { CrossingKind, CrossingStatus } from '../analysis/crossing.ts';
 import type { Axis } from '../analysis/record.ts';
 import type { ExecutorChoice, LabEvent, LabState } from '../lab/protocol.ts';
+import type { LossBound } from '../spec/bound.ts';
 import type { CorpusId, FamilyId } from '../spec/schema.ts';
 import { deviceWords } from './deviceWords.ts';
 
@@ -43,19 +44,18 @@ export const words = {
       inText: 'AR',
       long: 'Autoregressive',
       writes: 'writes left to right',
-      what: 'Predicts the next character from those to its left. Its loss is exact.',
+      what: 'Predicts the next character from those to its left.',
     },
     diffusion: {
       name: 'Diffusion',
       inText: 'diffusion',
       long: 'Masked diffusion',
       writes: 'fills masks in any order',
-      what: 'Predicts masked characters from both sides. Its loss is an upper bound.',
+      what: 'Predicts masked characters from those that are visible.',
     },
   } satisfies Record<FamilyId, { name: string; inText: string; long: string; writes: string; what: string }>,
-  exact: 'exact',
-  upperBoundShort: 'upper bound',
-  upperBound: (count: number) => `upper bound, ${draws(count)}`,
+  bounds: { exact: 'exact', upper: 'upper bound' } satisfies Record<LossBound, string>,
+  lossIs: { exact: 'Its loss is exact.', upper: 'Its loss is an upper bound.' } satisfies Record<LossBound, string>,
 
   transport: {
     train: 'Train both',
@@ -109,7 +109,8 @@ export const words = {
       gpu: 'GPU (WebGPU)',
       'gpu-f16': 'GPU, 16-bit products',
       cpu: 'CPU (WebAssembly)',
-    } satisfies Partial<Record<ExecutorChoice, string>>,
+      interpret: 'f64 reference: exact, very slow',
+    } satisfies Record<ExecutorChoice, string>,
     advanced: 'Advanced',
     sections: {
       '': 'General',
@@ -197,7 +198,10 @@ export const words = {
   verdict: {
     title: 'Verdict',
     waiting: 'No evaluation yet.',
-    arAhead: (gap: string) => `AR is ${gap} nats below diffusion’s upper bound.`,
+    arAhead: (gap: string, bound: LossBound) =>
+      bound === 'upper'
+        ? `AR is ${gap} nats below diffusion’s upper bound.`
+        : `AR is ahead of diffusion by ${gap} nats.`,
     diffusionAhead: (gap: string) => `Diffusion is ahead of AR by ${gap} nats.`,
     level: 'The two are level within the error.',
     beaten: (step: string, epoch: string) => `Diffusion beat the best of AR at step ${step}, epoch ${epoch}.`,
@@ -215,8 +219,12 @@ export const words = {
     gap: 'AR − diffusion',
     gapNote: '± error, paired over windows',
     testNote: 'Test: text that nobody watched, scored once on the weights that were best on validation.',
-    boundNote: (count: number) =>
-      `Validation loss in nats per token ± standard error. AR’s is exact; diffusion’s is an upper bound (${draws(count)} of masks per window).`,
+    boundNote: (bound: LossBound, count: number) =>
+      `Validation loss in nats per token ± standard error. ${
+        bound === 'upper'
+          ? `AR’s is exact; diffusion’s is an upper bound (${draws(count)} of masks per window).`
+          : `Both are exact; diffusion’s is estimated from ${draws(count)} of the chain rule per window.`
+      }`,
   },
 
   samples: {

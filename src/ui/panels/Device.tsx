@@ -10,6 +10,7 @@ import { words } from '../words.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { Kernels } from './DeviceKernels.tsx';
 import { Profile } from './DeviceProfile.tsx';
+import { ExecutorSelect } from './ExecutorSelect.tsx';
 
 const text = words.device;
 
@@ -33,6 +34,7 @@ export default function Device() {
           {text.title}
         </h2>
         {executor ? <About executor={executor} /> : <p className="headline">{failed ? text.none : text.looking}</p>}
+        <ExecutorSelect why={false} />
       </section>
       {executor && (
         <>

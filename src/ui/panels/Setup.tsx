@@ -1,14 +1,14 @@
 import { useId } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
-import type { ExecutorChoice } from '../../lab/protocol.ts';
 import { type Field, fieldList } from '../../spec/fields.ts';
 import { PRESETS, SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
 import { CORPORA } from '../../spec/schema.ts';
 import { withCorpus } from '../../spec/tasks.ts';
-import { changeDraft, chooseExecutor } from '../actions.ts';
+import { changeDraft } from '../actions.ts';
 import { draftOf, presetIn, resize } from '../settings.ts';
 import { getPage, isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { ExecutorSelect } from './ExecutorSelect.tsx';
 import { Choices, FieldControl, LogSlider } from './Field.tsx';
 import { OwnText } from './OwnText.tsx';
 import { Transport } from './Transport.tsx';
@@ -113,26 +113,6 @@ function Steps() {
   );
   return (
     <LogSlider path="train.steps" label={text.steps} min={50} max={20_000} hint={text.epochs(formatNumber(epochs))} />
-  );
-}
-
-/** Where it is computed. Usable without a device too: it is the way to another one. */
-function ExecutorSelect() {
-  const choice = usePage((state) => state.executorChoice);
-  const executor = usePage((state) => state.executor);
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{text.executor}</label>
-      <select id={id} value={choice} onChange={(event) => chooseExecutor(event.target.value as ExecutorChoice)}>
-        {(Object.keys(text.executors) as (keyof typeof text.executors)[]).map((each) => (
-          <option key={each} value={each}>
-            {text.executors[each]}
-          </option>
-        ))}
-      </select>
-      {executor && <p className="hint">{executor.why}</p>}
-    </div>
   );
 }
 
