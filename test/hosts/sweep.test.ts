@@ -350,6 +350,14 @@ describe('crossover claims', () => {
     }
   });
 
+  it('is the table of the README', async () => {
+    const { code, stdout } = await run('claims', '--markdown');
+    expect(code).toBe(0);
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, table] = readme.match(/<!-- npx crossover claims --markdown -->\n([\s\S]*?)<!-- end of claims -->/)!;
+    expect(table).toBe(stdout);
+  });
+
   it('judges sweeps of one’s own beside them, and keeps them as evidence on request', async () => {
     const mine = { ...MINE, bearsOn: ['crossover'] };
     const out = join(folder, 'sweep');

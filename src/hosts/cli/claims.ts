@@ -35,10 +35,12 @@ export interface ClaimsOptions {
   /** A folder to keep the sweeps of `from` in as evidence. */
   record?: string;
   json: boolean;
+  /** A table in Markdown, as in the README. */
+  markdown: boolean;
 }
 
 /** Prints every claim with the experiments that bear on it and what came out. Resolves to the exit code. */
-export async function runClaims({ from, record, json }: ClaimsOptions, terminal: Terminal): Promise<number> {
+export async function runClaims({ from, record, json, markdown }: ClaimsOptions, terminal: Terminal): Promise<number> {
   const { root, stdout, stderr, env } = terminal;
   const sweeps: SweepFolder[] = [];
   for (const folder of from) sweeps.push(await readSweepFolder(folder));
@@ -58,6 +60,7 @@ export async function runClaims({ from, record, json }: ClaimsOptions, terminal:
   ];
   const lines = claimLines(judged);
   if (json) for (const line of lines) stdout.write(`${toJson(line)}\n`);
+  else if (markdown) stdout.write(`${claimTable(lines).join('\n')}\n`);
   else stdout.write(`${claimText(lines, styleFor(stdout, env)).join('\n')}\n`);
   return 0;
 }
@@ -81,6 +84,21 @@ export function claimLines(judged: readonly Judged[]): ClaimLine[] {
         return { ...about, ...found, command, from, recorded };
       }),
   );
+}
+
+/** Claim, experiment, verdict and command, a row each; a verdict leads to what it was computed from. */
+export function claimTable(lines: readonly ClaimLine[]): string[] {
+  const rows = lines.map(({ says, experiment, scale, status, words, from, seeds, command }) => {
+    const verdict = status === 'not run' ? 'not run yet' : `[**${status}**](${from}): ${words}`;
+    const size = status === 'not run' ? scale : `${scale}, ${seeds.length} seeds`;
+    return [says, `${experiment} (${size})`, verdict, `\`${command.replace('npx crossover ', '')}\``];
+  });
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    row(['claim', 'experiment', 'verdict at this scale', '`npx crossover …`']),
+    row(['---', '---', '---', '---']),
+    ...rows.map(row),
+  ];
 }
 
 function claimText(lines: readonly ClaimLine[], style: Style): string[] {

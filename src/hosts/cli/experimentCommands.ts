@@ -107,6 +107,7 @@ const claimsArgs = {
     description: 'Keep the sweeps of --from as evidence there: verdicts and thinned curves.',
   },
   json: { type: 'boolean', description: 'A line of JSON for each claim and experiment.' },
+  markdown: { type: 'boolean', description: 'A table in Markdown.' },
 } as const satisfies ArgsDef;
 
 export const claims = defineCommand({
@@ -116,6 +117,7 @@ export const claims = defineCommand({
     const { args, rawArgs } = context;
     const from = [...repeated(rawArgs, claimsArgs, 'from'), ...args._];
     const { record } = args;
-    return runClaims({ from, json: args.json ?? false, ...(record !== undefined && { record }) }, terminalOf(context));
+    const { json = false, markdown = false } = args;
+    return runClaims({ from, json, markdown, ...(record !== undefined && { record }) }, terminalOf(context));
   },
 });
