@@ -1,42 +1,11 @@
 // Weighted softmax cross-entropy and its gradient, in one pass or the loss alone (src/ops/crossEntropy.ts).
 //   rowLoss = w·(ln Σ_v e^logit_v − logit_target)        dlogits = w·(softmax(logits) − onehot(target))
-// Who shares a row is for lib/rowAlone.wgsl or lib/rowTogether.wgsl to say. A suppressed column takes no part: probability and gradient are exactly zero. So are the
-// loss and the gradient of a row of weight zero, whatever its logits.
-override WG: u32 = 64;
-override N: u32;
-override V: u32;
-// The suppressed column; -1: none.
-override suppressed: i32;
-
-@group(0) @binding(0) var<storage, read> logits: array<f32>;
+// A suppressed column takes no part: probability and gradient are exactly zero. So are the loss and the gradient of a
+// row of weight zero, whatever its logits. Composed with lib/partition.wgsl and lib/rowAlone.wgsl or lib/rowTogether.wgsl.
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> rowLoss: array<f32>;
 @group(0) @binding(4) var<storage, read_write> dlogits: array<f32>;
-
-// Σ_v e^logit_v = scaled · e^top, top being the largest logit.
-struct Partition {
-  top: f32,
-  scaled: f32,
-}
-
-// Of the first `columns` columns: all, or none.
-fn partition_of(row: u32, columns: u32, at: Place) -> Partition {
-  let start = row * V;
-  var top = -3.4e38;
-  for (var v = lane_of(at); v < columns; v += lanes()) {
-    if (i32(v) != suppressed) { top = max(top, logits[start + v]); }
-  }
-  top = max_of(top, at);
-  var scaled = 0.0;
-  for (var v = lane_of(at); v < columns; v += lanes()) {
-    if (i32(v) != suppressed) { scaled += exp(logits[start + v] - top); }
-  }
-  return Partition(top, sum_of(scaled, at));
-}
-
-// Nothing is read of a row of weight zero.
-fn columns_of(weight: f32) -> u32 { return select(V, 0u, weight == 0.0); }
 
 fn store_loss(row: u32, weight: f32, p: Partition, at: Place) {
   let loss = weight * (log(p.scaled) + (p.top - logits[row * V + targets[row]]));

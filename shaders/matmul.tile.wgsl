@@ -97,8 +97,16 @@ fn stow(index: u32, moved: Block) {
   w_tile[at + 3 * stride] = keep(moved.d);
 }
 
-fn store(at: Part, group: vec3<u32>, row: u32, column: u32, value: vec4<f32>) {
+fn store_line(at: Part, group: vec3<u32>, row: u32, column: u32, value: vec4<f32>) {
   if (row < at.rows) { put(slice_of(group), at.y + row, column, value / X_SCALE); }
+}
+
+// 4 × 4 outputs.
+fn store(at: Part, group: vec3<u32>, row: u32, column: u32, y: Block) {
+  store_line(at, group, row, column, y.a);
+  store_line(at, group, row + 1, column, y.b);
+  store_line(at, group, row + 2, column, y.c);
+  store_line(at, group, row + 3, column, y.d);
 }
 
 // 4 × 4 outputs a thread, for products too small to fill a device otherwise.
@@ -129,12 +137,7 @@ fn tile_4x4(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
     stow(local, next);
     workgroupBarrier();
   }
-  let column = column0 + 4 * c;
-  let row = at.row + 4 * r;
-  store(at, group, row, column, y0);
-  store(at, group, row + 1, column, y1);
-  store(at, group, row + 2, column, y2);
-  store(at, group, row + 3, column, y3);
+  store(at, group, at.row + 4 * r, column0 + 4 * c, Block(y0, y1, y2, y3));
 }
 
 // 8 × 4 outputs a thread: four rows in each half of the tile, so that neighbours read neighbours.
@@ -177,14 +180,8 @@ fn tile_8x4(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
   let column = column0 + 4 * c;
   let upper = at.row + 4 * r;
   let lower = upper + ROWS / 2;
-  store(at, group, upper, column, y0);
-  store(at, group, upper + 1, column, y1);
-  store(at, group, upper + 2, column, y2);
-  store(at, group, upper + 3, column, y3);
-  store(at, group, lower, column, y4);
-  store(at, group, lower + 1, column, y5);
-  store(at, group, lower + 2, column, y6);
-  store(at, group, lower + 3, column, y7);
+  store(at, group, upper, column, Block(y0, y1, y2, y3));
+  store(at, group, lower, column, Block(y4, y5, y6, y7));
 }
 
 // 8 × 8 outputs a thread: 4 × 4 in each quarter of the tile.
@@ -249,17 +246,9 @@ fn tile_8x8(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
   let upper = at.row + 4 * r;
   let lower = upper + ROWS / 2;
   let left = column0 + 4 * c;
-  store_pair(at, group, upper, left, y0, z0);
-  store_pair(at, group, upper + 1, left, y1, z1);
-  store_pair(at, group, upper + 2, left, y2, z2);
-  store_pair(at, group, upper + 3, left, y3, z3);
-  store_pair(at, group, lower, left, y4, z4);
-  store_pair(at, group, lower + 1, left, y5, z5);
-  store_pair(at, group, lower + 2, left, y6, z6);
-  store_pair(at, group, lower + 3, left, y7, z7);
-}
-
-fn store_pair(at: Part, group: vec3<u32>, row: u32, left: u32, y: vec4<f32>, z: vec4<f32>) {
-  store(at, group, row, left, y);
-  store(at, group, row, left + COLUMNS / 2, z);
+  let right = left + COLUMNS / 2;
+  store(at, group, upper, left, Block(y0, y1, y2, y3));
+  store(at, group, upper, right, Block(z0, z1, z2, z3));
+  store(at, group, lower, left, Block(y4, y5, y6, y7));
+  store(at, group, lower, right, Block(z4, z5, z6, z7));
 }

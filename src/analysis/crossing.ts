@@ -1,3 +1,4 @@
+import type { LossBound } from '../spec/bound.ts';
 import type { Axis, Metric } from './record.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface Crossing {
   /** loss: lower is ahead; accuracy: higher is. */
   metric: Extract<Metric, 'loss' | 'accuracy'>;
   status: CrossingStatus;
+  /** What diffusion's values are. */
+  bound: LossBound;
   /** The first raw evaluation at which it holds, on every axis; absent while the status is none. */
   at?: Record<Axis, number>;
   /** The value there: of diffusion, and of what it passed. */

@@ -1,3 +1,4 @@
+import type { LossBound } from '../spec/bound.ts';
 import {
   bestOf,
   evaluationsOf,
@@ -12,6 +13,9 @@ import {
 } from './compare.ts';
 import type { Crossing, CrossingKind } from './crossing.ts';
 import type { Axis, MetricRecord } from './record.ts';
+
+/** A crossing of which it is not yet said what diffusion's values are. */
+type Found = Omit<Crossing, 'bound'>;
 
 export interface CrossingOptions {
   /** Evaluations in a row that confirm a crossing. */
@@ -52,7 +56,10 @@ export function findCrossings(
   { needed = NEEDED }: CrossingOptions = {},
 ): { live: Crossing; strict: Crossing } {
   const [a, d] = [evaluationsOf(ar), evaluationsOf(diffusion)];
-  return { live: liveCrossing(pairsAtEqualStep(a, d), needed), strict: strictCrossing(a, d, needed) };
+  return {
+    live: { ...liveCrossing(pairsAtEqualStep(a, d), needed), bound: boundOf(d) },
+    strict: { ...strictCrossing(a, d, needed), bound: boundOf(d) },
+  };
 }
 
 /**
@@ -65,10 +72,15 @@ export function crossingOnAxis(
   axis: Axis,
   { needed = NEEDED }: CrossingOptions = {},
 ): Crossing {
-  return liveCrossing(pairsAtEqual(axis, evaluationsOf(ar), evaluationsOf(diffusion)), needed);
+  const own = evaluationsOf(diffusion);
+  return { ...liveCrossing(pairsAtEqual(axis, evaluationsOf(ar), own), needed), bound: boundOf(own) };
 }
 
-function liveCrossing(pairs: readonly Pair[], needed: number): Crossing {
+function boundOf(diffusion: readonly MetricRecord[]): LossBound {
+  return diffusion.some(({ bound }) => bound === 'upper') ? 'upper' : 'exact';
+}
+
+function liveCrossing(pairs: readonly Pair[], needed: number): Found {
   let arWasAhead = false;
   let arRow = 0;
   let row = 0;
@@ -98,11 +110,11 @@ function liveCrossing(pairs: readonly Pair[], needed: number): Crossing {
   return begun ? crossing('live', 'possible', needed, row, gap, first) : crossing('live', 'none', needed, row, gap);
 }
 
-function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricRecord[], needed: number): Crossing {
+function strictCrossing(ar: readonly MetricRecord[], diffusion: readonly MetricRecord[], needed: number): Found {
   const begins = pairsAtEqualStep(ar, diffusion).find(arIsClearlyAhead)?.diffusion.step ?? Number.POSITIVE_INFINITY;
   const bests = improvementsOf(ar);
   let result = crossing('strict', 'none', needed, 0);
-  let confirmed: Crossing | undefined;
+  let confirmed: Found | undefined;
   bests.forEach((best, i) => {
     const until = bests[i + 1]?.step ?? Number.POSITIVE_INFINITY;
     result = strictAgainst(
@@ -127,12 +139,7 @@ function arIsClearlyAhead(pair: Pair): boolean {
 }
 
 /** The strict crossing of one best of AR, which was first clearly ahead at step `begins`. */
-function strictAgainst(
-  best: MetricRecord,
-  diffusion: readonly MetricRecord[],
-  needed: number,
-  begins: number,
-): Crossing {
+function strictAgainst(best: MetricRecord, diffusion: readonly MetricRecord[], needed: number, begins: number): Found {
   const own = bestOf(diffusion);
   if (!own) return crossing('strict', 'none', needed, 0);
   const gap = gapOf({ ar: best, diffusion: own });
@@ -147,20 +154,20 @@ function strictAgainst(
 
 function crossing(
   kind: CrossingKind,
-  status: Crossing['status'],
+  status: Found['status'],
   needed: number,
   held: number,
-  gap?: Crossing['gap'],
+  gap?: Found['gap'],
   first?: Pair,
-): Crossing {
-  const bare: Crossing = { kind, metric: 'loss', status, held, needed };
-  const placed: Crossing = first
+): Found {
+  const bare: Found = { kind, metric: 'loss', status, held, needed };
+  const placed: Found = first
     ? { ...bare, at: placeOf(first.diffusion), value: { diffusion: first.diffusion.value, ar: first.ar.value } }
     : bare;
   return withGap(placed, gap);
 }
 
-function withGap(of: Crossing, gap: Crossing['gap']): Crossing {
+function withGap(of: Found, gap: Found['gap']): Found {
   return gap ? { ...of, gap } : of;
 }
 

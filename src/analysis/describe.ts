@@ -1,4 +1,14 @@
+import { lossBound } from '../spec/bound.ts';
+import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import type { Crossing } from './crossing.ts';
+
+/** What a family's evaluated loss is: `exact`, `upper bound, 4 draws`, or with masks from left to right `exact chain rule, 4 draws`. */
+export function boundWords(family: FamilyId, spec: Pick<RaceSpec, 'diffusion' | 'evaluation'>): string {
+  if (family === 'ar') return 'exact';
+  const { draws } = spec.evaluation;
+  const kind = { exact: 'exact chain rule', upper: 'upper bound' }[lossBound(family, spec)];
+  return `${kind}, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+}
 
 /**
  * A crossing in one sentence. `when` says how far the evidence reaches: a race that goes on has no crossing so far,
@@ -26,7 +36,7 @@ export function describeCrossing(
 }
 
 function describeNone(crossing: Crossing, when: string): string {
-  const { kind, held, gap, metric } = crossing;
+  const { kind, held, gap, metric, bound } = crossing;
   if (metric === 'accuracy') return describeNoAccuracy(crossing, when);
   if (held > 0) {
     return kind === 'live'
@@ -36,8 +46,10 @@ function describeNone(crossing: Crossing, when: string): string {
   const none = `No ${kind} crossing ${when}`;
   if (!gap || !(gap.value < 0)) return none;
   const above = kind === 'live' ? 'AR' : 'AR’s best';
+  const distance = `${(-gap.value).toFixed(3)} nats per token above ${above}`;
+  if (bound === 'exact') return `${none}: diffusion is ${distance}`;
   // An upper bound above an exact value proves nothing about the value that it bounds.
-  return `${none}: diffusion’s upper bound is ${(-gap.value).toFixed(3)} nats per token above ${above}, which is inconclusive`;
+  return `${none}: diffusion’s upper bound is ${distance}, which is inconclusive`;
 }
 
 function describeNoAccuracy({ kind, held, gap }: Crossing, when: string): string {

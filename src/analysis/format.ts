@@ -15,6 +15,15 @@ export function formatNumber(value: number, digits = 3): string {
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 20 });
 }
 
+/** 107,008 parameters; of a mixture of experts `412,000 parameters, of which a token uses 250,000`. */
+export function formatParameters(
+  { parameters, activeParameters: active }: { parameters: number; activeParameters: number },
+  noun = ' parameters',
+): string {
+  const all = `${formatNumber(parameters)}${noun}`;
+  return active < parameters ? `${all}, of which a token uses ${formatNumber(active)}` : all;
+}
+
 /** 64 · 5,000 · 13k · 3M: short enough for a tick. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return notFinite(value);

@@ -1,4 +1,6 @@
-import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+import type { LossBound } from '../spec/bound.ts';
+import type { FamilyId } from '../spec/schema.ts';
+import type { Sampled } from '../spec/writing.ts';
 
 export const METRICS = [
   /** Nats per token. */
@@ -56,27 +58,6 @@ export interface Asked {
   chance: number;
 }
 
-/** How the texts of a measurement were written, and how they were judged. Settings that play no part are left out. */
-export interface Sampled {
-  reveal: 'left-to-right' | RaceSpec['sampling']['reveal'];
-  /** Steps that diffusion was given (with first-hitting and threshold at most one a token); for AR one a token. */
-  steps: number;
-  temperature: number;
-  topK?: number;
-  topP?: number;
-  block?: number;
-  threshold?: number;
-  remask?: number;
-  texts: number;
-  /** Sequences in a batch of the model, which `sampleSeconds` depends on. */
-  together: number;
-  /**
-   * Whose NLL `sampleNll` is: the synthetic language with slips (`slipLoss`), exactly, or an AR model that is named. Absent
-   * where nobody judged.
-   */
-  judge?: string;
-}
-
 /** One measured number. A line of `metrics.jsonl`; no NaN in JSON (the string "NaN" stands for it there). */
 export interface MetricRecord {
   /** Optimizer steps taken when it was measured. */
@@ -101,7 +82,7 @@ export interface MetricRecord {
   /** With split `samples` only. */
   sampled?: Sampled;
   value: number;
-  bound: 'exact' | 'upper';
+  bound: LossBound;
   /** Standard error of `value` over windows, questions or texts; null where it is not a mean over them. */
   se: number | null;
   /** The loss of each window that `value` is the mean of, for paired comparisons. Validation and test only. */

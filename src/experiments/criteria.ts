@@ -83,7 +83,7 @@ function judgeDifference(
     `${found}${intervalWords(value, low.lo, high.hi, unit)} over ${seedWords(differences.length)}`,
     ...pickedWords(of, first),
     ...(minus && second ? pickedWords(minus, second) : []),
-    ...(crossesFamilies(of, minus) ? ['diffusion’s loss is an upper bound'] : []),
+    ...boundWords(of, first, minus, second),
   ].join('; ');
   if (!Number.isFinite(value)) return { status: 'inconclusive', words: 'the budget ended before it could be measured' };
   const seeds = status === 'inconclusive' && !censored && seedsForInterval(low, differences.length, sign, margin);
@@ -264,10 +264,13 @@ function pickedWords({ family }: Quantity, { chosen }: Found): string[] {
 const LOSSES: readonly MeasureId[] = ['bestLoss', 'endLoss', 'testLoss'];
 const GAPS: readonly MeasureId[] = ['bestGap', 'endGap', 'testGap'];
 
-function crossesFamilies(of: Quantity, minus: Quantity | undefined): boolean {
-  return (
-    GAPS.includes(of.measure) || (LOSSES.includes(of.measure) && minus !== undefined && of.family !== minus.family)
-  );
+/** What a reader must know of a difference of losses that are not all exact, or not all bounds. */
+function boundWords(of: Quantity, first: Found, minus: Quantity | undefined, second: Found | undefined): string[] {
+  if (GAPS.includes(of.measure)) return first.bound === 'upper' ? ['diffusion’s loss is an upper bound'] : [];
+  if (!LOSSES.includes(of.measure) || !minus || first.bound === second?.bound) return [];
+  const among = [first.bound, second?.bound];
+  if (of.family !== minus.family) return among.includes('upper') ? ['diffusion’s loss is an upper bound'] : [];
+  return [`the ${first.bound === 'exact' ? 'first' : 'second'} loss is exact, the other an upper bound`];
 }
 
 /** The median of measurements; more than half that never came is never. */

@@ -1,7 +1,8 @@
 import { findCrossings } from '../analysis/crossover.ts';
-import type { Asked, Metric, MetricRecord, Sampled } from '../analysis/record.ts';
+import type { Asked, Metric, MetricRecord } from '../analysis/record.ts';
 import { decimate } from '../analysis/series.ts';
 import type { FamilyId } from '../spec/schema.ts';
+import type { Sampled } from '../spec/writing.ts';
 import type { CellResult, FamilyResult } from './cell.ts';
 import type { Experiment, Scale, Settings } from './experiment.ts';
 import type { Verdict } from './verdict.ts';

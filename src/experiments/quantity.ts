@@ -1,5 +1,6 @@
 import { badInput } from '../core/errors.ts';
 import { meanAndError } from '../core/statistics.ts';
+import type { LossBound } from '../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import type { Cell } from './cell.ts';
 import type { Plan, Quantity, Where } from './experiment.ts';
@@ -17,6 +18,8 @@ export interface Found {
   bySeed: ReadonlyMap<number, Measurement>;
   /** Why a seed has no number, each reason once; a criterion with problems is not decided. */
   problems: readonly string[];
+  /** What diffusion's losses in these cells are, where they play a part. */
+  bound?: LossBound;
   /** The levels of the cell that was picked, where there were several. */
   chosen?: Cell['levels'];
 }
@@ -45,13 +48,21 @@ export function find(quantity: Quantity, { plan, contests }: Evidence): Found {
   if (!picked)
     return { bySeed: new Map(), problems: [`${measureInfo(quantity.by ?? quantity.measure).label} was not measured`] };
   const bySeed = new Map<number, Measurement>();
+  const bound = needed.includes('diffusion') && boundOf(picked);
   const problems: string[] = [];
   for (const { cell, pair } of picked) {
     const value = measure(quantity.measure, pair, quantity.family);
     if (value) bySeed.set(cell.seed, value);
     else problems.push(`${measureInfo(quantity.measure).label} could not be measured on seed ${cell.seed}`);
   }
-  return { bySeed, problems, ...(candidates.length > 1 && { chosen: picked[0].cell.levels }) };
+  return { bySeed, problems, ...(bound && { bound }), ...(candidates.length > 1 && { chosen: picked[0].cell.levels }) };
+}
+
+function boundOf(contests: readonly Contest[]): LossBound {
+  const records = contests.flatMap(({ pair: { diffusion } }) => diffusion?.records ?? []);
+  return records.some(({ metric, split, bound }) => metric === 'loss' && split !== 'train' && bound === 'upper')
+    ? 'upper'
+    : 'exact';
 }
 
 export function neededBy({ measure: id, family }: Pick<Quantity, 'measure' | 'family'>): readonly FamilyId[] {

@@ -1,10 +1,8 @@
 import { formatCount, formatNumber, formatPower } from '../analysis/format.ts';
-import type { FamilyId } from '../spec/schema.ts';
+import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Axis, Criterion, Quantity, Where } from './experiment.ts';
 import { type MeasureId, type Measurement, measureInfo } from './measures.ts';
 import type { Effect } from './verdict.ts';
-
-const NAMES: Readonly<Record<FamilyId, string>> = { ar: 'AR', diffusion: 'diffusion' };
 
 /** A number with its unit: 0.112 nats per token · 1,014 steps · 12 k tokens · 6.4×10¹¹ FLOPs. */
 export function withUnit(value: number, unit: string): string {
@@ -33,7 +31,7 @@ export function effectOf(value: number, lo: number, hi: number, unit: string, wo
 }
 
 export function quantityWords({ measure, family, where, over, by }: Quantity): string {
-  const whose = family ? ` of ${NAMES[family]}` : '';
+  const whose = family ? ` of ${FAMILY_NAMES[family]}` : '';
   const { label } = measureInfo(measure);
   const chosen = over
     ? `, in the cell of ${over === 'min' ? 'smallest' : 'largest'} ${measureInfo(by ?? measure).label}`

@@ -1,4 +1,5 @@
 import type { Rng } from '../core/rng.ts';
+import { lossBound } from '../spec/bound.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { evaluationLevel, type RowDraws, rowDraws, timeOf } from './draws.ts';
 import type { Corrupted, Family, TokenBatch } from './family.ts';
@@ -25,7 +26,7 @@ export function diffusion(settings: Settings): Family {
     extraToken: '[MASK]',
     causal: settings.causal,
     loss: 'cross-entropy',
-    bound: leftToRight ? 'exact' : 'upper',
+    bound: lossBound('diffusion', { diffusion: settings }),
     trainsOn: leftToRight || settings.objective === 'unweighted' ? 'objective' : 'loss',
     corrupt: (batch, noise, step) => {
       const independent = settings.objective === 'realised-share';

@@ -1,4 +1,5 @@
 import type { Rng } from '../core/rng.ts';
+import type { LossBound } from '../spec/bound.ts';
 import type { FamilyId } from '../spec/schema.ts';
 
 /**
@@ -48,8 +49,8 @@ export interface Family extends ModelTraits {
   readonly label: string;
   /** What the extra token is called. */
   readonly extraToken: '<bos>' | '[MASK]';
-  /** What the evaluated number is: the exact NLL (or an unbiased estimate of it), or an upper bound of it. */
-  readonly bound: 'exact' | 'upper';
+  /** What the evaluated number is: `lossBound` of its spec. */
+  readonly bound: LossBound;
   /** What its training loss is recorded as: `objective` where it estimates no likelihood and no bound of one. */
   readonly trainsOn: 'loss' | 'objective';
   /** Training corruption of one batch. A pure function of the batch, the stream and the step. */

@@ -1,5 +1,6 @@
 import type { Rng } from '../core/rng.ts';
-import type { FamilyId, RaceSpec } from '../spec/schema.ts';
+import type { FamilyId } from '../spec/schema.ts';
+import type { SamplingSettings, WayOfWriting } from '../spec/writing.ts';
 import { Canvas, samplerOn, type Writing } from './samplers/canvas.ts';
 import { unmasking } from './samplers/unmasking.ts';
 
@@ -22,9 +23,6 @@ export interface Sampler {
   /** Takes the logits f32 [T, V] of `inputs` and fills at least one position. */
   next(logits: Float32Array): { done: boolean };
 }
-
-/** The part of a spec that says how is written. */
-export type SamplingSettings = Omit<RaceSpec['sampling'], 'every'>;
 
 export interface SamplerOptions {
   /** u32 [T]: tokens that are given, and the extra token at every position to be filled. */
@@ -55,19 +53,6 @@ function* leftToRight(canvas: Canvas, { settings }: SamplerOptions): Writing {
     const logits = yield;
     canvas.commit(canvas.draw(logits, position, settings));
   }
-}
-
-/** What a set of settings comes to for a family: all of them that play a part in its writing, and no other. */
-export interface WayOfWriting {
-  reveal: 'left-to-right' | SamplingSettings['reveal'];
-  /** Steps that diffusion is given; for AR one a token. */
-  steps: number;
-  temperature: number;
-  topK?: number;
-  topP?: number;
-  block?: number;
-  threshold?: number;
-  remask?: number;
 }
 
 /** @param open how many positions are to be filled */

@@ -1,4 +1,5 @@
 import type { Rng } from '../core/rng.ts';
+import { lossBound } from '../spec/bound.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { evaluationLevel, type RowDraws, rowDraws, timeOf } from './draws.ts';
 import type { Corrupted, Family, TokenBatch } from './family.ts';
@@ -24,7 +25,7 @@ export function uniformDiffusion(settings: RaceSpec['diffusion']): Family {
     extraToken: '[MASK]',
     causal,
     loss: 'uniform-bound',
-    bound: 'upper',
+    bound: lossBound('diffusion', { diffusion: settings }),
     trainsOn: 'loss',
     corrupt: (batch, noise, step) => {
       const { B, T } = batch;

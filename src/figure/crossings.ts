@@ -9,7 +9,7 @@ import { type FigureAxis, type FigureMetric, recordsOf } from './curves.ts';
 export interface Diamond {
   kind: CrossingKind;
   /** Possible: seen, but not yet confirmed. */
-  status: Extract<CrossingStatus, 'confirmed' | 'possible'>;
+  status: Exclude<CrossingStatus, 'none'>;
   /** Null: the median over the seeds. */
   seed: number | null;
   x: number;

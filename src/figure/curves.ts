@@ -62,13 +62,11 @@ export function recordsOf(result: FamilyResult, metric: FigureMetric): MetricRec
 }
 
 export function seedLine(seed: number, result: FamilyResult, metric: FigureMetric, axis: FigureAxis): SeedLine {
-  const dots = recordsOf(result, metric).map((record) => ({
-    step: record.step,
-    x: record[axis],
-    y: record.value,
-    se: record.se,
-  }));
-  return { seed, dots };
+  return { seed, dots: dotsOf(recordsOf(result, metric), axis) };
+}
+
+export function dotsOf(records: readonly MetricRecord[], axis: FigureAxis): Dot[] {
+  return records.map((record) => ({ step: record.step, x: record[axis], y: record.value, se: record.se }));
 }
 
 const SIGN: Readonly<Record<FigureMetric, 1 | -1 | undefined>> = { loss: 1, accuracy: -1, deltaNll: undefined };

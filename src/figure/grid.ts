@@ -2,9 +2,11 @@ import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { type Contest, contestsOf } from '../experiments/pairing.ts';
 import type { CrossingLine } from '../experiments/verdict.ts';
+import { type LossBound, lossBound } from '../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import { type CrossingNote, crossingsOf, type Diamond } from './crossings.ts';
 import { acrossSeeds, type Curve, type FigureAxis, type FigureMetric, meritOf, recordsOf, seedLine } from './curves.ts';
+import type { Reference } from './frame.ts';
 import { lossDomain } from './scale.ts';
 
 export interface Panel {
@@ -15,8 +17,8 @@ export interface Panel {
   curves: Curve[];
   diamonds: Diamond[];
   notes: CrossingNote[];
-  /** Accuracy of guessing. */
-  chance: number | null;
+  /** With an accuracy that of guessing. */
+  reference: Reference | null;
   xEnd: number;
   yDomain: readonly [number, number];
 }
@@ -30,6 +32,8 @@ export interface Grid {
   seeds: number;
   /** Mask draws of an evaluation, where all cells agree. */
   draws: number | null;
+  /** What the losses of diffusion in it are. */
+  bounds: ReadonlySet<LossBound>;
 }
 
 /** More curves of one family than this are drawn pale, but for the best. */
@@ -69,6 +73,9 @@ export function gridOf(
     panels,
     seeds: new Set(cells.map(({ seed }) => seed)).size,
     draws: draws.size === 1 ? [...draws][0] : null,
+    bounds: new Set(
+      cells.filter(({ families }) => families.includes('diffusion')).map(({ spec }) => lossBound('diffusion', spec)),
+    ),
   };
 }
 
@@ -108,7 +115,7 @@ function panelOf(
     metric,
     curves: drawn,
     ...crossingsOf(paired, { metric, axis, known, noted: drawn.length === 2 }),
-    chance: metric === 'accuracy' ? chanceOf(contests) : null,
+    reference: metric === 'accuracy' ? guessing(contests) : null,
     xEnd: dots.reduce((end, { x }) => Math.max(end, x), 0) || 1,
     yDomain: metric === 'loss' ? lossDomain(values) : [Math.min(...values), Math.max(...values)],
   };
@@ -164,11 +171,11 @@ function curvesOf(
   return some.map(({ key, curve }) => ({ key, curve: { ...curve, inFull: meritOf(curve, metric) === best } }));
 }
 
-function chanceOf(contests: readonly Contest[]): number | null {
+function guessing(contests: readonly Contest[]): Reference | null {
   for (const { pair } of contests) {
     for (const family of FAMILIES) {
       const record = pair[family] && recordsOf(pair[family], 'accuracy')[0];
-      if (record?.asked) return record.asked.chance;
+      if (record?.asked) return { value: record.asked.chance, label: 'guessing' };
     }
   }
   return null;
@@ -182,7 +189,7 @@ function shareDomains(panels: readonly Panel[][]): void {
   for (const [column, { metric }] of (panels[0] ?? []).entries()) {
     if (metric === 'loss') continue;
     const all = panels.map((row) => row[column]);
-    const ends = all.flatMap(({ yDomain, chance }) => [...yDomain, ...(chance === null ? [] : [chance])]);
+    const ends = all.flatMap(({ yDomain, reference }) => [...yDomain, ...(reference ? [reference.value] : [])]);
     const finite = ends.filter(Number.isFinite);
     const [low, high] = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
     const pad = Math.max(0.02, 0.06 * (high - low));

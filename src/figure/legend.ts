@@ -1,7 +1,7 @@
 import type { Grid } from './grid.ts';
+import { diamondAt } from './marks.ts';
 import { group, type Markup, markup } from './markup.ts';
 import { DASHES, type Palette } from './palette.ts';
-import { diamondAt } from './panel.ts';
 
 export const SWATCH = { width: 26, height: 12 } as const;
 
@@ -12,10 +12,12 @@ export interface LegendItem {
 }
 
 /** What the marks of a figure mean: of those that are in it. */
-export function legendOf({ panels, seeds, draws }: Grid): LegendItem[] {
+export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
   const all = panels.flat();
   const curves = all.flatMap((panel) => panel.curves);
-  const bound = draws === null ? 'upper bound' : `upper bound, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+  const count = draws === null ? '' : `, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+  const kinds = [bounds.has('upper') && 'upper bound', bounds.has('exact') && 'left-to-right masks: exact chain rule'];
+  const bound = kinds.filter(Boolean).join('; ') + count;
   const loss = all.some(({ metric }) => metric === 'loss');
   const median = seeds > 1 ? ', median' : '';
   const items: (LegendItem | false)[] = [
@@ -41,7 +43,7 @@ export function legendOf({ panels, seeds, draws }: Grid): LegendItem[] {
       label: 'best so far',
       draw: (palette) => stroke(palette.soft, { 'stroke-width': 1.3, 'stroke-dasharray': '1.3 2.6' }),
     },
-    all.some(({ chance }) => chance !== null) && {
+    all.some(({ reference }) => reference !== null) && {
       label: 'guessing',
       draw: (palette) => stroke(palette.soft, { 'stroke-width': 1 }),
     },

@@ -22,8 +22,6 @@ export const PRINT: Palette = {
 
 export const DASHES: Readonly<Record<FamilyId, string | undefined>> = { ar: undefined, diffusion: '6 3.5' };
 
-export const NAMES: Readonly<Record<FamilyId, string>> = { ar: 'AR', diffusion: 'diffusion' };
-
 /** How dark the curves of a family are, from the first level to the last. */
 export function shadeOf({ rank, of }: { rank: number; of: number }): number {
   return of < 2 ? 1 : 0.45 + (0.55 * rank) / (of - 1);

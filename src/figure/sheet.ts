@@ -2,12 +2,11 @@ import type { Verdict } from '../experiments/verdict.ts';
 import type { FigureMetric } from './curves.ts';
 import type { Grid } from './grid.ts';
 import { legendOf, SWATCH } from './legend.ts';
-import { group, type Markup, markup, toText } from './markup.ts';
+import { group, type Markup, markup, svgFile } from './markup.ts';
 import { type Palette, PRINT } from './palette.ts';
 import { drawPanel } from './panel.ts';
 import { textWidth, wrapText } from './text.ts';
 
-const FONTS = 'Inter, "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
 const MARGIN = 28;
 const GAP = 18;
 const PANEL_HEIGHT = 194;
@@ -41,23 +40,8 @@ export function figureSheet(grid: Grid, verdict: Verdict): string {
   caption(flow, verdict);
   const height = Math.ceil(flow.y + MARGIN - 8);
   const about = `${verdict.claim} ${verdict.status}: ${verdict.words}`;
-  return `${toText(
-    markup(
-      'svg',
-      {
-        xmlns: 'http://www.w3.org/2000/svg',
-        viewBox: `0 0 ${width} ${height}`,
-        width,
-        height,
-        role: 'img',
-        'font-family': FONTS,
-      },
-      markup('title', {}, verdict.title),
-      markup('desc', {}, about),
-      markup('rect', { width, height, fill: PRINT.paper }),
-      ...flow.drawn,
-    ),
-  )}\n`;
+  const said = [markup('title', {}, verdict.title), markup('desc', {}, about)];
+  return svgFile({ width, height }, PRINT.paper, {}, [...said, ...flow.drawn]);
 }
 
 interface Type {

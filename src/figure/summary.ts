@@ -1,7 +1,7 @@
 import { formatLoss } from '../analysis/format.ts';
+import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Across, Curve, FigureMetric } from './curves.ts';
 import type { Grid } from './grid.ts';
-import { NAMES } from './palette.ts';
 
 /** A curve of a figure in numbers. */
 export interface SummaryRow {
@@ -28,7 +28,10 @@ export function summaryOf({ panels, columns }: Grid): SummaryRow[] {
       if (!last) return [];
       const sign = metric === 'loss' ? 1 : -1;
       const best = across.reduce((least, each) => (sign * each.median < sign * least.median ? each : least));
-      const name = label && !label.startsWith(NAMES[family]) ? `${NAMES[family]}, ${label}` : label || NAMES[family];
+      const name =
+        label && !label.startsWith(FAMILY_NAMES[family])
+          ? `${FAMILY_NAMES[family]}, ${label}`
+          : label || FAMILY_NAMES[family];
       const about = { row, column: columns[column].label, family, curve: name };
       return [{ ...about, best: spreadOf(best, metric), end: spreadOf(last, metric) }];
     }),

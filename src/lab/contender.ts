@@ -1,4 +1,4 @@
-import type { Asked, MetricRecord } from '../analysis/record.ts';
+import type { MetricRecord } from '../analysis/record.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { SamplePlan } from '../experiments/experiment.ts';
 import type { Family } from '../families/family.ts';
@@ -12,7 +12,7 @@ import { arenaBytes } from '../train/graphs.ts';
 import { languageJudge } from '../train/judges.ts';
 import { measureSamples, Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
-import { type Answers, Examiner, type Measured } from '../train/tasks.ts';
+import { type Answers, askedOf, Examiner, measuredBy } from '../train/tasks.ts';
 import { type StepMetrics, Trainer } from '../train/trainer.ts';
 import { type Clock, Share } from './clock.ts';
 import type { FamilySummary, SampleRecord, StepProfile } from './protocol.ts';
@@ -282,23 +282,13 @@ export class Contender {
   }
 
   #answered(answers: Answers): MetricRecord[] {
-    const { accuracy, nll, bound, task, category, scoring, questions, chance } = answers;
-    const asked: Asked = { task, ...(category && { category }), scoring, questions, chance };
-    const record = (metric: MetricRecord['metric'], { value, se }: Measured): MetricRecord => ({
+    return measuredBy(answers).map(([metric, { value, se }]) => ({
       ...this.#record(this.step, metric, value),
       split: 'questions',
-      asked,
-      bound,
+      asked: askedOf(answers),
+      bound: answers.bound,
       se,
-    });
-    const accuracies = [record('accuracy', accuracy)];
-    if (!nll) return accuracies;
-    return [
-      ...accuracies,
-      record('goldNll', nll.gold),
-      record('distractorNll', nll.distractors),
-      record('deltaNll', nll.delta),
-    ];
+    }));
   }
 
   #record(step: number, metric: MetricRecord['metric'], value: number): MetricRecord {

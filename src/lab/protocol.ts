@@ -40,7 +40,9 @@ export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused'
 
 /** Counts and costs of the race that is about to run, known before its first step. */
 export interface RacePlan {
+  /** Of each model; and those that one token passes through, fewer where there are experts that it does not use. */
   parameters: number;
+  activeParameters: number;
   /** Model FLOPs of one training step of each family. */
   flopsPerStep: Record<FamilyId, number>;
   /** Bytes of device memory that both families together will use. */

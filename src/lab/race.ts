@@ -7,7 +7,7 @@ import type { Corpus, Dataset } from '../data/dataset.ts';
 import type { SamplePlan } from '../experiments/experiment.ts';
 import { familyOf } from '../families/index.ts';
 import type { Executor } from '../graph/executor.ts';
-import { parameterCount, trainingFlops } from '../model/counts.ts';
+import { activeParameterCount, parameterCount, trainingFlops } from '../model/counts.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
 import { checkCapacity } from '../train/capacity.ts';
 import { evaluatesAt } from '../train/schedule.ts';
@@ -324,6 +324,7 @@ export class Race {
       Object.fromEntries(this.#contenders.map((c) => [c.family.id, of(c)])) as Record<FamilyId, number>;
     return {
       parameters: parameterCount(spec.model, vocabulary),
+      activeParameters: activeParameterCount(spec.model, vocabulary),
       flopsPerStep: perFamily((c) => trainingFlops(spec.model, vocabulary, spec.train.batch, c.family.causal)),
       bytes: this.#contenders.reduce((n, c) => n + c.bytes, 0),
       dispatches: perFamily((c) => c.dispatches),

@@ -1,23 +1,20 @@
 import source from '../../shaders/crossEntropy.wgsl?raw';
-import { badInput } from '../core/errors.ts';
 import { type Call, f32, type Op, type OpCase } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
-import { expectRank } from './refusals.ts';
+import { expectColumn, expectRank, expectRoot } from './refusals.ts';
 import { rowDispatch, rowShaders, rowVariants } from './shader.ts';
 
 /** The column that takes no part in the softmax (the extra BOS/[MASK] id), or −1. */
 type LossAttributes = { suppressed: number };
 type LossCall = Call<LossAttributes>;
 
-const shaders = rowShaders('crossEntropy.wgsl', source);
+const shaders = rowShaders('crossEntropy.wgsl', source, ['partition']);
 
 function sizesOf(op: string, call: LossCall): [number, number] {
   const [N, V] = expectRank(op, call, 'logits', 'N, V');
   expectShape(op, call, 'targets', [N], 'the rows of logits');
   expectShape(op, call, 'weights', [N], 'the rows of logits');
-  const { suppressed } = call.attrs;
-  if (!Number.isInteger(suppressed) || suppressed < -1 || suppressed >= V || (suppressed === 0 && V === 1))
-    throw badInput(`${op}: suppressed must be -1 (none) or a column of logits that leaves another; got ${suppressed}`);
+  expectColumn(op, call.attrs.suppressed, V);
   return [N, V];
 }
 
@@ -87,10 +84,7 @@ export const crossEntropyOp: Op<LossAttributes> = {
   },
   dispatches: (call, variant) => rows('cross_entropy', call, variant),
   vjp({ outputs, cotangents }) {
-    if (cotangents.rowLoss !== 'ones')
-      throw badInput('crossEntropy: rowLoss must be the root of the differentiation, with ones as its cotangent');
-    if (cotangents.dlogits !== undefined)
-      throw badInput('crossEntropy: dlogits is a gradient already and cannot be differentiated');
+    expectRoot('crossEntropy', cotangents);
     return { logits: outputs.dlogits };
   },
   reference(t, { tensors, attrs }) {

@@ -22,3 +22,16 @@ export function asTensor(op: string, cotangent: Cotangent): Value {
     throw badInput(`${op} cannot be the root of a differentiation; only the rowLoss of crossEntropy can`);
   return cotangent;
 }
+
+/** Throws unless `suppressed` is −1 (none) or one of V columns of logits that leaves another. */
+export function expectColumn(op: string, suppressed: number, V: number): void {
+  if (!Number.isInteger(suppressed) || suppressed < -1 || suppressed >= V || (suppressed === 0 && V === 1))
+    throw badInput(`${op}: suppressed must be -1 (none) or a column of logits that leaves another; got ${suppressed}`);
+}
+
+/** Throws unless the loss `rowLoss` is the root of the differentiation: then `dlogits` is the gradient already. */
+export function expectRoot(op: string, { rowLoss, dlogits }: Readonly<Record<string, Cotangent | undefined>>): void {
+  if (rowLoss !== 'ones')
+    throw badInput(`${op}: rowLoss must be the root of the differentiation, with ones as its cotangent`);
+  if (dlogits !== undefined) throw badInput(`${op}: dlogits is a gradient already and cannot be differentiated`);
+}

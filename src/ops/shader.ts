@@ -13,6 +13,7 @@ import matmulSlice from '../../shaders/lib/matmulSlice.wgsl?raw';
 import matmulY from '../../shaders/lib/matmulY.wgsl?raw';
 import matmulY4 from '../../shaders/lib/matmulY4.wgsl?raw';
 import ownPosition from '../../shaders/lib/ownPosition.wgsl?raw';
+import partition from '../../shaders/lib/partition.wgsl?raw';
 import rowAlone from '../../shaders/lib/rowAlone.wgsl?raw';
 import rowTogether from '../../shaders/lib/rowTogether.wgsl?raw';
 import single from '../../shaders/lib/single.wgsl?raw';
@@ -29,6 +30,7 @@ const SNIPPETS = {
   threefry,
   rowAlone,
   rowTogether,
+  partition,
   attention,
   head16,
   head32,

@@ -1,29 +1,26 @@
 import source from '../../shaders/uniformBound.wgsl?raw';
-import { badInput } from '../core/errors.ts';
 import { type Call, f32, type Op, type OpCase } from '../graph/op.ts';
 import { expectShape, type Value } from '../graph/tape.ts';
-import { expectRank } from './refusals.ts';
-import { dispatch, shader } from './shader.ts';
+import { expectColumn, expectRank, expectRoot } from './refusals.ts';
+import { rowDispatch, rowShaders, rowVariants } from './shader.ts';
 
 /** The column that is no token (the extra BOS/[MASK] id), or −1. */
 type BoundAttributes = { suppressed: number };
 type BoundCall = Call<BoundAttributes>;
 
 const INPUTS = ['logits', 'targets', 'noised', 'shares', 'weights'] as const;
-const wgsl = shader('uniformBound.wgsl', source);
+const shaders = rowShaders('uniformBound.wgsl', source, ['partition']);
 
 function sizesOf(op: string, call: BoundCall): [number, number] {
   const [N, V] = expectRank(op, call, 'logits', 'N, V');
   for (const name of INPUTS.slice(1)) expectShape(op, call, name, [N], 'the rows of logits');
-  const { suppressed } = call.attrs;
-  if (!Number.isInteger(suppressed) || suppressed < -1 || suppressed >= V || (suppressed === 0 && V === 1))
-    throw badInput(`${op}: suppressed must be -1 (none) or a column of logits that leaves another; got ${suppressed}`);
+  expectColumn(op, call.attrs.suppressed, V);
   return [N, V];
 }
 
-function rows(entry: string, { tensors, attrs }: BoundCall) {
+function rows(entry: string, { tensors, attrs }: BoundCall, variant: string) {
   const [N, V] = tensors.logits.shape;
-  return [dispatch(entry, N, { N, V, suppressed: attrs.suppressed })];
+  return [rowDispatch(shaders, variant, entry, N, { N, V, suppressed: attrs.suppressed })];
 }
 
 /** Loss of one row and its gradient with respect to the logits of the columns that are tokens; `read` is z. */
@@ -116,17 +113,15 @@ export const uniformBoundOp: Op<BoundAttributes> = {
   inputs: INPUTS,
   outputs: ['rowLoss', 'dlogits'],
   integer: ['targets', 'noised'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N, V] = sizesOf('uniformBound', call);
     return { rowLoss: f32(N), dlogits: f32(N, V) };
   },
-  dispatches: (call) => rows('uniform_bound', call),
+  dispatches: (call, variant) => rows('uniform_bound', call, variant),
   vjp({ outputs, cotangents }) {
-    if (cotangents.rowLoss !== 'ones')
-      throw badInput('uniformBound: rowLoss must be the root of the differentiation, with ones as its cotangent');
-    if (cotangents.dlogits !== undefined)
-      throw badInput('uniformBound: dlogits is a gradient already and cannot be differentiated');
+    expectRoot('uniformBound', cotangents);
     return { logits: outputs.dlogits };
   },
   reference(t, call) {
@@ -145,12 +140,13 @@ export const uniformBoundLossOp: Op<BoundAttributes> = {
   inputs: INPUTS,
   outputs: ['rowLoss'],
   integer: ['targets', 'noised'],
-  shader: wgsl,
+  shader: shaders.register,
+  variants: rowVariants,
   infer(call) {
     const [N] = sizesOf('uniformBoundLoss', call);
     return { rowLoss: f32(N) };
   },
-  dispatches: (call) => rows('uniform_bound_loss', call),
+  dispatches: (call, variant) => rows('uniform_bound_loss', call, variant),
   reference(t, call) {
     eachRow(t, call, (row, loss) => {
       t.rowLoss[row] = loss;

@@ -52,6 +52,22 @@ const COMBINATIONS: readonly Combination[] = [
         : `data.corruption must be none with data.corpus ${corpus}: only a text can be spoilt; got ${corruption}`,
   },
   {
+    fields: ['data.corruption', 'data.corruptionRate'],
+    problem: ({ data: { corruption, corruptionRate } }) => {
+      if ((corruption === 'none') === (corruptionRate === 0)) return undefined;
+      return corruption === 'none'
+        ? `data.corruptionRate must be 0 with data.corruption none, which spoils nothing; got ${corruptionRate}`
+        : `data.corruptionRate must be above 0 with data.corruption ${corruption}, or nothing is spoilt; got 0`;
+    },
+  },
+  {
+    fields: ['data.bothWays', 'data.corpus'],
+    problem: ({ data: { corpus, bothWays } }) =>
+      corpus === 'reversal' || bothWays === 0
+        ? undefined
+        : `data.bothWays must be 0 with data.corpus ${corpus}: only reversal has pairs; got ${bothWays}`,
+  },
+  {
     fields: ['data.wordings', 'data.corpus'],
     problem: ({ data: { corpus, wordings } }) =>
       corpus !== 'world' || wordings < WORDINGS
@@ -108,23 +124,44 @@ const COMBINATIONS: readonly Combination[] = [
         : `model.expertsPerToken must be at most model.experts, which is ${experts}; got ${expertsPerToken}`,
   },
   {
+    fields: ['model.sharedExpert', 'model.experts'],
+    problem: ({ model: { experts, sharedExpert } }) =>
+      experts > 0 || !sharedExpert
+        ? undefined
+        : 'model.sharedExpert must be false with model.experts 0, a dense model, which has no experts; got true',
+  },
+  {
+    fields: ['model.routing', 'model.experts'],
+    problem: ({ model: { experts, routing } }) =>
+      experts > 1 || routing === 'token'
+        ? undefined
+        : `model.routing must be token with model.experts ${experts}, where there is nothing to choose; got ${routing}`,
+  },
+  {
+    fields: ['model.expertCapacity', 'model.experts'],
+    problem: ({ model: { experts, expertCapacity } }) =>
+      experts > 1 || expertCapacity === 0
+        ? undefined
+        : `model.expertCapacity must be 0 with model.experts ${experts}, where there is nothing to choose; got ${expertCapacity}`,
+  },
+  {
     fields: ['model.routing'],
-    problem: ({ model: { experts, routing } }, families) =>
-      experts === 0 || routing === 'token' || !families.includes('ar')
+    problem: ({ model: { routing } }, families) =>
+      routing === 'token' || !families.includes('ar')
         ? undefined
         : `model.routing must be token where AR is trained: an expert that chooses its tokens looks at the whole sequence, and so tells earlier positions of later ones; got ${routing}`,
   },
   {
     fields: ['model.routing', 'diffusion.causal'],
-    problem: ({ model: { experts, routing }, diffusion: { causal } }) =>
-      experts === 0 || routing === 'token' || !causal
+    problem: ({ model: { routing }, diffusion: { causal } }) =>
+      routing === 'token' || !causal
         ? undefined
         : `model.routing must be token with diffusion.causal: an expert that chooses its tokens looks at the whole sequence; got ${routing}`,
   },
   {
     fields: ['model.expertCapacity', 'model.routing'],
-    problem: ({ model: { experts, routing, expertCapacity } }) =>
-      experts === 0 || routing === 'token' || expertCapacity === 0
+    problem: ({ model: { routing, expertCapacity } }) =>
+      routing === 'token' || expertCapacity === 0
         ? undefined
         : `model.expertCapacity must be 0 with model.routing expert, where each expert takes exactly T·k/E tokens of a sequence; got ${expertCapacity}`,
   },

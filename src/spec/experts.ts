@@ -49,5 +49,6 @@ export function expertRows(model: ModelSpec, B: number, limited: boolean): numbe
  */
 export function denseLike(model: ModelSpec, matched: 'flops' | 'parameters'): ModelSpec {
   const times = matched === 'flops' ? activeExperts(model) : allExperts(model);
-  return { ...model, experts: 0, sharedExpert: false, feedForward: times * feedForwardOf(model) };
+  const none = { experts: 0, sharedExpert: false, routing: 'token', expertCapacity: 0 } as const;
+  return { ...model, ...none, feedForward: times * feedForwardOf(model) };
 }

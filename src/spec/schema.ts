@@ -12,6 +12,9 @@ export const SCHEMA_VERSION = 1;
 export const FAMILIES = ['ar', 'diffusion'] as const;
 export type FamilyId = (typeof FAMILIES)[number];
 
+/** What a family is called in a sentence. */
+export const FAMILY_NAMES: Readonly<Record<FamilyId, string>> = { ar: 'AR', diffusion: 'diffusion' };
+
 /** Corpora whose sequences are the items of a task, with questions of its own; T is the length of an item. */
 export const TASK_CORPORA = ['brackets', 'world', 'reversal', 'sudoku'] as const;
 export type TaskCorpusId = (typeof TASK_CORPORA)[number];

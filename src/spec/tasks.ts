@@ -15,11 +15,11 @@ const BUDGETS: Readonly<Record<TaskCorpusId, number>> = { brackets: 10_000, worl
 
 /** `spec` with another corpus, and with whatever has to change with it between tasks and texts; nothing else. */
 export function withCorpus(spec: RaceSpec, corpus: CorpusId): RaceSpec {
-  const data = { ...spec.data, corpus };
+  const data = { ...spec.data, corpus, bothWays: corpus === 'reversal' ? spec.data.bothWays : 0 };
   if (isTask(corpus)) {
     return {
       ...spec,
-      data: { ...data, uniqueTokens: BUDGETS[corpus], windows: 'packed', corruption: 'none' },
+      data: { ...data, uniqueTokens: BUDGETS[corpus], windows: 'packed', corruption: 'none', corruptionRate: 0 },
       model: { ...spec.model, context: ITEM_TOKENS[corpus] },
       evaluation: { ...spec.evaluation, questions: spec.evaluation.questions || 240 },
     };

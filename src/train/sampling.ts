@@ -3,18 +3,12 @@ import { meanAndError } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { entropy } from '../families/choose.ts';
 import type { Family } from '../families/family.ts';
-import {
-  passesOf,
-  type Sampler,
-  type SamplingSettings,
-  samplerOf,
-  type WayOfWriting,
-  wayOfWriting,
-} from '../families/sampling.ts';
+import { passesOf, type Sampler, samplerOf, wayOfWriting } from '../families/sampling.ts';
 import type { CompileOptions, Executor, Program, State } from '../graph/executor.ts';
 import type { Value } from '../graph/tape.ts';
 import { forwardFlops } from '../model/counts.ts';
 import type { RaceSpec } from '../spec/schema.ts';
+import type { Sampled, SamplingSettings } from '../spec/writing.ts';
 import { Forwards } from './forwards.ts';
 import { samplingGraph } from './graphs.ts';
 import type { Judge } from './judges.ts';
@@ -128,7 +122,7 @@ export class Writer {
 
 /** What was found about the texts of one request. */
 export interface SampleSet {
-  written: WayOfWriting & { texts: number; together: number; judge?: string };
+  written: Sampled;
   texts: (WrittenText & { nll?: number })[];
   /** Means over the texts with their standard errors. */
   nfe: Measured;

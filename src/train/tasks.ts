@@ -33,6 +33,25 @@ export interface Answers {
   nll?: { gold: Measured; distractors: Measured; delta: Measured };
 }
 
+/** The numbers of a set of answers, by the metric that each is recorded as. */
+export function measuredBy({ accuracy, nll }: Answers) {
+  return [
+    ['accuracy', accuracy],
+    ...(nll
+      ? ([
+          ['goldNll', nll.gold],
+          ['distractorNll', nll.distractors],
+          ['deltaNll', nll.delta],
+        ] as const)
+      : []),
+  ] as const;
+}
+
+/** What was asked, and how it was scored. */
+export function askedOf({ task, category, scoring, questions, chance }: Answers) {
+  return { task, ...(category && { category }), scoring, questions, chance };
+}
+
 /**
  * Asks a family the questions of a dataset, on the weights of one arena. Everything but the weights is fixed when it is
  * created: the forwards that the scorings need (equal ones are made once) and the draws, functions of the seed.

@@ -97,9 +97,17 @@ function memoryLines(plan: RacePlan | null, memory: MemoryUse | null): string[] 
   ];
 }
 
-function planLines({ parameters, tokensPerStep, vocabulary, flopsPerStep, dispatches }: RacePlan): string[] {
+function planLines({
+  parameters,
+  activeParameters,
+  tokensPerStep,
+  vocabulary,
+  flopsPerStep,
+  dispatches,
+}: RacePlan): string[] {
   return facts({
     parameters,
+    activeParameters,
     vocabulary,
     tokensPerStep,
     flopsPerStep: JSON.stringify(flopsPerStep),

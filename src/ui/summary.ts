@@ -1,19 +1,18 @@
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
-import { describeCrossing } from '../analysis/describe.ts';
+import { boundWords, describeCrossing } from '../analysis/describe.ts';
 import { formatLossWithError, formatNumber } from '../analysis/format.ts';
-import { FAMILIES, type FamilyId } from '../spec/schema.ts';
+import { FAMILIES, type RaceSpec } from '../spec/schema.ts';
 import type { RaceLog } from './race.ts';
 import { words } from './words.ts';
 
 /** Where both stand, in a sentence. */
-export function standingOf(race: RaceLog, draws: number): string {
+export function standingOf(race: RaceLog, spec: Pick<RaceSpec, 'diffusion' | 'evaluation'>): string {
   const [latest] = race.evaluations();
   if (!latest) return words.verdict.waiting;
-  const bound: Record<FamilyId, string> = { ar: words.exact, diffusion: words.upperBound(draws) };
   const parts = FAMILIES.flatMap((family) => {
     const value = latest.values[family];
     return value
-      ? [`${words.families[family].inText} ${formatLossWithError(value.value, value.se)} (${bound[family]})`]
+      ? [`${words.families[family].inText} ${formatLossWithError(value.value, value.se)} (${boundWords(family, spec)})`]
       : [];
   });
   return `${words.log.evaluation(formatNumber(latest.step, 9), parts.join(', '))}.`;

@@ -25,5 +25,5 @@ export function headlineOf({ lab, steps, crossings: { live, strict } }: Standing
   const gap = live?.gap;
   if (!gap || !Number.isFinite(gap.value)) return text.waiting;
   if (Math.abs(gap.value) <= 2 * gap.se) return text.level;
-  return gap.value > 0 ? text.diffusionAhead(formatLoss(gap.value)) : text.arAhead(formatLoss(-gap.value));
+  return gap.value > 0 ? text.diffusionAhead(formatLoss(gap.value)) : text.arAhead(formatLoss(-gap.value), live.bound);
 }

@@ -13,6 +13,7 @@ describe('the live crossing', () => {
       kind: 'live',
       metric: 'loss',
       status: 'none',
+      bound: 'upper',
       held: 0,
       needed: 3,
       gap: { value: -1, se: Math.hypot(0.01, 0.01) },
@@ -20,7 +21,14 @@ describe('the live crossing', () => {
   });
 
   it('is none without evaluations, and has no gap then', () => {
-    expect(live([], [])).toEqual({ kind: 'live', metric: 'loss', status: 'none', held: 0, needed: 3 });
+    expect(live([], [])).toEqual({
+      kind: 'live',
+      metric: 'loss',
+      status: 'none',
+      bound: 'exact',
+      held: 0,
+      needed: 3,
+    });
   });
 
   it('is possible once diffusion is ahead, with the place on every axis', () => {

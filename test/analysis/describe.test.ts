@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findCrossings } from '../../src/analysis/crossover.ts';
-import { describeCrossing } from '../../src/analysis/describe.ts';
+import { boundWords, describeCrossing } from '../../src/analysis/describe.ts';
+import { applySettings } from '../../src/spec/parse.ts';
+import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { curve } from './records.ts';
 
 function words(
@@ -59,10 +61,27 @@ describe('a crossing in words', () => {
     expect(words('live', [], [])).toBe('No live crossing within the budget');
   });
 
+  it('says of an exact loss above AR no more than that it is', () => {
+    const exact = curve('diffusion', [4.1, 2.25], { bound: 'exact' });
+    expect(describeCrossing(findCrossings(curve('ar', [4, 2]), exact).strict)).toBe(
+      'No strict crossing within the budget: diffusion is 0.250 nats per token above AR’s best',
+    );
+  });
+
   it('says so when the standard error is not known', () => {
     const unknown = curve('diffusion', [3, 1, 1, 1], { se: null });
     expect(describeCrossing(findCrossings(curve('ar', [2, 2, 2, 2]), unknown).live)).toContain(
       'the standard error of the gap is not known',
     );
+  });
+});
+
+describe('a loss in words', () => {
+  const diffusion = (...settings: string[]) => boundWords('diffusion', applySettings(DEFAULT_SPEC, settings));
+
+  it('is exact or a bound, and from how many draws', () => {
+    expect(boundWords('ar', DEFAULT_SPEC)).toBe('exact');
+    expect(diffusion('evaluation.draws=4')).toBe('upper bound, 4 draws');
+    expect(diffusion('evaluation.draws=1', 'diffusion.order=left-to-right')).toBe('exact chain rule, 1 draw');
   });
 });

@@ -7,6 +7,7 @@ import {
   formatLoss,
   formatLossWithError,
   formatNumber,
+  formatParameters,
   formatPower,
   formatRate,
 } from '../../src/analysis/format.ts';
@@ -22,6 +23,16 @@ describe('numbers as people read them', () => {
       '5,000',
     ]);
     expect(formatNumber(1_180_001, 12)).toBe('1,180,001');
+  });
+
+  it('say of the parameters of a mixture of experts how many a token uses', () => {
+    expect(formatParameters({ parameters: 107_008, activeParameters: 107_008 })).toBe('107,008 parameters');
+    expect(formatParameters({ parameters: 412_000, activeParameters: 250_000 })).toBe(
+      '412,000 parameters, of which a token uses 250,000',
+    );
+    expect(formatParameters({ parameters: 412_000, activeParameters: 250_000 }, '')).toBe(
+      '412,000, of which a token uses 250,000',
+    );
   });
 
   it('say what they are when they are not finite', () => {

@@ -107,6 +107,14 @@ describe('the experiments', () => {
     for (const id of named) expect(id.includes('@') || MEASURES.includes(id), id).toBe(true);
   });
 
+  it('have parts that each say on their own what they claim: a verdict puts them in another order', () => {
+    for (const { id, says } of EXPERIMENTS.flatMap((experiment) =>
+      partsOf(experiment).map((part) => ({ ...part, id: experiment.id })),
+    )) {
+      expect(says, id).not.toMatch(/^(so|it|they|and|but)\b|\b(too|than that|with it|all three)\b/);
+    }
+  });
+
   it('never pick a test loss by itself', () => {
     for (const experiment of EXPERIMENTS) {
       for (const { criterion } of partsOf(experiment)) {

@@ -163,6 +163,30 @@ describe('a difference', () => {
     expect(verdict.words).toContain('diffusion’s loss is an upper bound');
   });
 
+  it('says of losses only what they are: all exact, all bounds, or one of each', () => {
+    const exact = (records: MetricRecord[]) => records.map((record) => ({ ...record, bound: 'exact' as const }));
+    const made: Made = (cell, family) => withDropout((of) => 2.5 - dropoutOf(of) / 5)(cell, family);
+    const all = verdictOf(experiment(CLOSED, [DROPOUT]), (cell, family) => {
+      const result = made(cell, family);
+      return { ...result, records: exact(result.records) };
+    });
+    expect(all.words).not.toContain('bound');
+
+    const loss = (data: string) => ({ measure: 'testLoss', family: 'diffusion', where: { data } }) as const;
+    const compared: Criterion = {
+      kind: 'difference',
+      of: loss('3000 tokens'),
+      minus: loss('6000 tokens'),
+      sign: 'positive',
+    };
+    const mixed = verdictOf(experiment(compared), (cell, family) => {
+      const result = made(cell, family);
+      return cell.levels.data === '3000 tokens' ? { ...result, records: exact(result.records) } : result;
+    });
+    expect(mixed.words).toContain('the first loss is exact, the other an upper bound');
+    expect(verdictOf(experiment(compared), made).words).not.toContain('bound');
+  });
+
   it('is not reproduced when tuned AR is clearly better', () => {
     const verdict = verdictOf(
       experiment(CLOSED, [DROPOUT]),

@@ -2,14 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
 import { blocksOf, revealCounts, stepsOfBlocks } from '../../src/families/samplers/steps.ts';
-import {
-  type Sampler,
-  type SamplerOptions,
-  type SamplingSettings,
-  samplerOf,
-  wayOfWriting,
-} from '../../src/families/sampling.ts';
+import { type Sampler, type SamplerOptions, samplerOf, wayOfWriting } from '../../src/families/sampling.ts';
 import { type FamilyId, raceSchema } from '../../src/spec/schema.ts';
+import type { SamplingSettings } from '../../src/spec/writing.ts';
 
 const V = 6;
 const EXTRA = 5;

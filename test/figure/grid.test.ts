@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../src/experiments/cell.ts';
-import type { Experiment } from '../../src/experiments/experiment.ts';
+import type { Experiment, Level } from '../../src/experiments/experiment.ts';
 import { cellsOf, judge } from '../../src/experiments/index.ts';
 import { acrossSeeds, type FigureAxis } from '../../src/figure/curves.ts';
 import { gridOf } from '../../src/figure/grid.ts';
+import { legendOf } from '../../src/figure/legend.ts';
 import { summaryOf } from '../../src/figure/summary.ts';
 import { DATA, dropout, experiment, resultsOf } from './experiment.ts';
 
@@ -19,8 +20,8 @@ describe('the grid of a sweep', () => {
       ['accuracy', 'loss'],
       ['accuracy', 'loss'],
     ]);
-    expect(panels[0][0].chance).toBe(0.25);
-    expect(panels[0][1].chance).toBeNull();
+    expect(panels[0][0].reference).toEqual({ value: 0.25, label: 'guessing' });
+    expect(panels[0][1].reference).toBeNull();
   });
 
   it('draws both families of a row, all seeds of each', () => {
@@ -38,6 +39,18 @@ describe('the grid of a sweep', () => {
     const of = experiment([DATA, { id: 'dropout', label: 'Dropout', levels: [dropout(0), dropout(0.3)] }]);
     const labels = grid(of).panels[0][0].curves.map(({ family, label }) => `${family}: ${label}`);
     expect(labels).toEqual(['ar: dropout 0', 'ar: dropout 0.3', 'diffusion: dropout 0', 'diffusion: dropout 0.3']);
+  });
+
+  it('says in the legend what the losses of diffusion are: a bound, exact, or some of each', () => {
+    const order = (label: string, value: string) => ({ label, settings: { 'diffusion.order': value } });
+    const [any, exact] = [order('any', 'any'), order('left to right', 'left-to-right')];
+    const named = (levels: Level[]) =>
+      legendOf(grid(experiment([{ id: 'order', label: 'Order', levels }]))).map(({ label }) => label);
+    expect(named([any])).toContain('diffusion (upper bound, 4 draws), median');
+    expect(named([exact])).toContain('diffusion (left-to-right masks: exact chain rule, 4 draws), median');
+    expect(named([any, exact])).toContain(
+      'diffusion (upper bound; left-to-right masks: exact chain rule, 4 draws), median',
+    );
   });
 
   it('draws a family that a row does not train from its reference', () => {

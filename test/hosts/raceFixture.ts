@@ -81,6 +81,7 @@ export function raceReport(records: MetricRecord[] = measuredCurves()): RaceRepo
     ],
     plan: {
       parameters: 107_008,
+      activeParameters: 107_008,
       flopsPerStep: FLOPS,
       bytes: 18_000_000,
       dispatches: { ar: 60, diffusion: 60 },

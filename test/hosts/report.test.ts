@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lossDomain, ticksOf } from '../../src/figure/scale.ts';
-import { standaloneSvg } from '../../src/hosts/cli/figure.ts';
-import { figureData, MAIN_FIGURE, reportHtml } from '../../src/hosts/cli/report.ts';
+import { raceFile } from '../../src/hosts/cli/figure.ts';
+import { figureData, reportHtml } from '../../src/hosts/cli/report.ts';
+import { applySettings } from '../../src/spec/parse.ts';
+import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { evaluation, measuredCurves, raceReport } from './raceFixture.ts';
 
 describe('the report', () => {
@@ -17,7 +19,8 @@ describe('the report', () => {
     const { live, strict } = raceReport().summary.crossings;
     expect(html).toContain(`Diffusion passed AR’s best (strict) at step ${strict.at?.step}`);
     expect(html).toContain(`Diffusion passed AR (live) at step ${live.at?.step}`);
-    expect(html).toContain('upper bound (K =');
+    expect(html).toContain('diffusion, upper bound, 4 draws');
+    expect(html).toContain('so where it lies below AR');
     expect(html).toContain('3 nearly repeat a training window');
     expect(html).toContain('“&#60;” × 2');
     expect(html).toContain('data.uniqueTokens');
@@ -43,6 +46,20 @@ describe('the report', () => {
     expect(page).toContain('full-sequence');
   });
 
+  it('says how many parameters a token uses, where that is not all of them', () => {
+    expect(html).toContain('the same 107,008 parameters,');
+    const report = raceReport();
+    Object.assign(report.plan, { parameters: 412_000, activeParameters: 250_000 });
+    expect(reportHtml(report)).toContain('<dd>412,000, of which a token uses 250,000</dd>');
+  });
+
+  it('calls no loss a bound where diffusion is evaluated by the chain rule', () => {
+    const spec = applySettings(DEFAULT_SPEC, ['diffusion.order=left-to-right']);
+    const page = reportHtml({ ...raceReport(), spec });
+    expect(page).toContain('diffusion, exact chain rule, 4 draws');
+    expect(page).not.toContain('upper bound');
+  });
+
   it('escapes every text that it did not write itself', () => {
     const report = raceReport();
     const evil = '</pre><script>alert("1")</script>&amp;';
@@ -65,27 +82,45 @@ describe('the report', () => {
 
 describe('the figure', () => {
   const draw = (records = measuredCurves(), axis: 'epoch' | 'flops' = 'epoch') =>
-    standaloneSvg(figureData(raceReport(records), axis), MAIN_FIGURE);
+    raceFile(figureData(raceReport(records), axis));
+
+  /** The lines of AR and of diffusion. */
+  const linesOf = (svg: string) => [...svg.matchAll(/<path [^>]*stroke-width="2"[^>]*>/g)].map(([path]) => path);
 
   it('tells the lines apart without colour, and names them and the crossings', () => {
     const svg = draw();
-    expect(svg).toMatch(/\.diffusion \.line \{ stroke-dasharray/);
+    const [ar, diffusion] = linesOf(svg);
+    expect(ar).not.toContain('stroke-dasharray');
+    expect(diffusion).toContain('stroke-dasharray');
     expect(svg).toContain('◆ live crossing, epoch');
     expect(svg).toContain('◇ strict crossing, epoch');
-    for (const name of ['>AR<', '>exact<', '>diffusion<', '>upper bound (K =']) expect(svg).toContain(name);
+    for (const name of ['>AR<', '>exact<', '>diffusion<', '>upper bound, 4']) expect(svg).toContain(name);
     expect(svg).toMatch(/aria-label="[^"]*live crossing at epoch/);
   });
 
   it('joins raw evaluations by straight lines: as many corners as evaluations', () => {
-    const [ar] = [...draw().matchAll(/class="line" d="([^"]*)"/g)].map(([, d]) => d);
-    expect(ar.match(/[ML]/g)).toHaveLength(measuredCurves().filter(({ family }) => family === 'ar').length);
-    expect(ar).not.toMatch(/[CSQTA]/);
+    const [, d] = linesOf(draw())[0].match(/ d="([^"]*)"/)!;
+    expect(d.match(/[ML]/g)).toHaveLength(measuredCurves().filter(({ family }) => family === 'ar').length);
+    expect(d).not.toMatch(/[CSQTA]/);
   });
 
   it('has the same curves on every axis, and no crossing mark where there was none', () => {
     expect(draw(undefined, 'flops')).toContain('training FLOPs of each model');
     const none = [10, 20].flatMap((step) => [evaluation('ar', step, 2), evaluation('diffusion', step, 3)]);
-    expect(draw(none)).not.toContain('class="mark');
+    expect(draw(none)).not.toMatch(/◆|◇|stroke-width="1.5"/);
+  });
+
+  it('is of plain colours as a file, which any program can draw', () => {
+    expect(draw()).not.toMatch(/var\(|<style/);
+  });
+
+  it('dots the best so far where the line is not itself the best, and on to the end of the budget', () => {
+    const records = [3, 2.5, 2.8, 2.6].map((value, i) => evaluation('ar', 10 * i, value));
+    const svg = draw([...records, evaluation('diffusion', 60, 2.9)]);
+    const [, best] = svg.match(/<path d="([^"]*)" [^>]*stroke-dasharray="1.3 2.6"/)!;
+    const heights = [...best.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => y);
+    expect(best.match(/M/g)).toHaveLength(3);
+    expect(new Set(heights).size).toBe(1);
   });
 
   it('leaves out evaluations that are not finite', () => {

@@ -3,11 +3,11 @@ import { memoryStore } from '../../src/hosts/memoryStore.ts';
 import { Control } from '../../src/lab/control.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
 import { Race } from '../../src/lab/race.ts';
-import { FAMILIES } from '../../src/spec/schema.ts';
+import { FAMILIES, feedForwardOf } from '../../src/spec/schema.ts';
 import { openTestCpu } from '../support/cpu.ts';
 import { tinyCorpus, tinySpec } from '../support/tiny.ts';
 
-it('a race of experts with a capacity records at every step what share of the pairs was dropped', async () => {
+it('a race of experts says what a token uses, and with a capacity at every step what share of the pairs was dropped', async () => {
   const spec = tinySpec({
     model: { experts: 3, expertsPerToken: 2, expertCapacity: 0.5 },
     train: { steps: 6 },
@@ -27,6 +27,11 @@ it('a race of experts with a capacity records at every step what share of the pa
     breathe: async () => {},
   }).run();
   executor.destroy();
+  const plan = events.find((event) => event.type === 'plan')!.plan;
+  // Of three experts a token uses two.
+  expect(plan.parameters - plan.activeParameters).toBe(
+    spec.model.layers * 3 * feedForwardOf(spec.model) * spec.model.channels,
+  );
   const records = events.flatMap((event) => (event.type === 'records' ? event.records : []));
   for (const family of FAMILIES) {
     const dropped = records.filter((record) => record.family === family && record.metric === 'dropped');

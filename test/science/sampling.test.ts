@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../src/core/rng.ts';
-import type { SamplingSettings } from '../../src/families/sampling.ts';
+import type { SamplingSettings } from '../../src/spec/writing.ts';
 import {
   chainRule,
   chiSquared,

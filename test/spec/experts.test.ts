@@ -42,7 +42,23 @@ describe('a mixture of experts', () => {
     expect(withExperts('model.expertsPerToken=4')().model.expertsPerToken).toBe(4);
   });
 
-  it('leaves the settings of a dense model alone', () => {
+  it.each([
+    ['model.sharedExpert=true', 'model.sharedExpert must be false with model.experts 0, a dense model'],
+    ['model.expertCapacity=1.5', 'model.expertCapacity must be 0 with model.experts 0'],
+    ['model.routing=expert', 'model.routing must be token with model.experts 0'],
+  ])('%s is refused where there are no experts, rather than ignored', (setting, refusal) => {
+    expect(() => applySettings(defaults, [setting])).toThrow(refusal);
+  });
+
+  it('of one expert has no router, so that there is nothing to limit', () => {
+    const one = ['model.experts=1', 'model.expertsPerToken=1'];
+    expect(() => applySettings(defaults, [...one, 'model.expertCapacity=0.5'])).toThrow(
+      'where there is nothing to choose',
+    );
+    expect(applySettings(defaults, [...one, 'model.sharedExpert=true']).model.sharedExpert).toBe(true);
+  });
+
+  it('asks nothing of how many a token uses in a dense model: that is a default', () => {
     expect(applySettings(defaults, ['model.expertsPerToken=16']).model.experts).toBe(0);
   });
 });

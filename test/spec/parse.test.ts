@@ -101,6 +101,15 @@ describe('impossible combinations', () => {
       ['sampling.every=0', 'diffusion.noise=uniform', 'diffusion.objective=inverse-t', 'diffusion.order=left-to-right'],
       'diffusion.order must be any with diffusion.noise uniform, which masks nothing; got left-to-right',
     ],
+    [
+      ['data.corruptionRate=0.3'],
+      'data.corruptionRate must be 0 with data.corruption none, which spoils nothing; got 0.3',
+    ],
+    [
+      ['data.corruption=words'],
+      'data.corruptionRate must be above 0 with data.corruption words, or nothing is spoilt; got 0',
+    ],
+    [['data.bothWays=0.5'], 'data.bothWays must be 0 with data.corpus moby-dick: only reversal has pairs; got 0.5'],
   ])('%j is refused, naming the fields', (settings, sentence) => {
     expect(complaint(() => applySettings(defaults, settings))).toContain(sentence);
   });

@@ -22,6 +22,16 @@ describe('a spec with another corpus', () => {
   });
 });
 
+describe('what belongs to a corpus', () => {
+  it('does not come along to another', () => {
+    const spoilt = applySettings(DEFAULT_SPEC, ['data.corruption=words', 'data.corruptionRate=0.2']);
+    expect(parseRaceSpec(withCorpus(spoilt, 'world')).data).toMatchObject({ corruption: 'none', corruptionRate: 0 });
+    expect(withCorpus(spoilt, 'sotu').data).toEqual({ ...spoilt.data, corpus: 'sotu' });
+    const pairs = applySettings(withCorpus(DEFAULT_SPEC, 'reversal'), ['data.bothWays=0.5']);
+    expect(parseRaceSpec(withCorpus(pairs, 'moby-dick')).data.bothWays).toBe(0);
+  });
+});
+
 describe('the presets of tasks', () => {
   it.each(['brackets', 'world'] as const)('%s asks questions about items of the right length', (id) => {
     const { data, model, evaluation, train } = presetOf(id).spec;

@@ -41,6 +41,7 @@ const executor: ExecutorInfo = {
 const plan = {
   bytes: 4_000_000,
   parameters: 99,
+  activeParameters: 66,
   tokensPerStep: 64,
   vocabulary: 40,
   flopsPerStep: { ar: 1, diffusion: 2 },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { applySettings } from '../../src/spec/parse.ts';
+import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { drawingOf, placeOfStep, readingAt } from '../../src/ui/chart/view.ts';
 import { Column, RaceLog } from '../../src/ui/race.ts';
 import { standingOf } from '../../src/ui/summary.ts';
@@ -68,8 +70,11 @@ describe('the log of a race', () => {
   });
 
   it('says where both stand', () => {
-    expect(standingOf(race, 2)).toBe('Step 20: diffusion 3.200 ± 0.020 (upper bound, 2 draws).');
-    expect(standingOf(new RaceLog(), 2)).toBe('No evaluation yet.');
+    const spec = applySettings(DEFAULT_SPEC, ['evaluation.draws=2']);
+    expect(standingOf(race, spec)).toBe('Step 20: diffusion 3.200 ± 0.020 (upper bound, 2 draws).');
+    const exact = applySettings(DEFAULT_SPEC, ['evaluation.draws=1', 'diffusion.order=left-to-right']);
+    expect(standingOf(race, exact)).toBe('Step 20: diffusion 3.200 ± 0.020 (exact chain rule, 1 draw).');
+    expect(standingOf(new RaceLog(), spec)).toBe('No evaluation yet.');
   });
 
   it('is empty after clear', () => {

@@ -32,6 +32,7 @@ const live = (status: Crossing['status']): Crossing => ({
   kind: 'live',
   metric: 'loss',
   status,
+  bound: 'upper',
   held: 1,
   needed: 3,
 });

@@ -7,13 +7,14 @@ const crossing = (kind: CrossingKind, status: CrossingStatus): Crossing => ({
   kind,
   metric: 'loss',
   status,
+  bound: 'upper',
   held: 3,
   needed: 3,
   ...(status !== 'none' && { at, value: { diffusion: 2.4, ar: 2.5 } }),
 });
 const running = { lab: 'running', steps: 2000, crossings: {} } as const;
-const withGap = (value: number) =>
-  headlineOf({ ...running, crossings: { live: { ...crossing('live', 'none'), gap: { value, se: 0.01 } } } });
+const withGap = (value: number, bound: Crossing['bound'] = 'upper') =>
+  headlineOf({ ...running, crossings: { live: { ...crossing('live', 'none'), bound, gap: { value, se: 0.01 } } } });
 
 describe('the headline of the verdict', () => {
   it('waits for an evaluation', () => {
@@ -22,6 +23,7 @@ describe('the headline of the verdict', () => {
 
   it('says who is ahead only beyond two standard errors, and of diffusion only what its bound allows', () => {
     expect(withGap(-0.213)).toBe('AR is 0.213 nats below diffusion’s upper bound.');
+    expect(withGap(-0.213, 'exact')).toBe('AR is ahead of diffusion by 0.213 nats.');
     expect(withGap(0.05)).toBe('Diffusion is ahead of AR by 0.050 nats.');
     expect(withGap(0.015)).toBe('The two are level within the error.');
   });

@@ -137,7 +137,7 @@ export const monteCarlo: Experiment = {
         criterion: { kind: 'difference', of: { measure: 'testGap', where: { masks: FRESH } }, sign: 'positive' },
       },
       {
-        says: 'with frozen masks it is worse',
+        says: 'with frozen masks diffusion is worse than AR on the test split',
         criterion: { kind: 'difference', of: { measure: 'testGap', where: { masks: FROZEN } }, sign: 'negative' },
       },
     ],

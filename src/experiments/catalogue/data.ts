@@ -67,7 +67,7 @@ export const dataBudget: Experiment = {
         criterion: { kind: 'trend', axis: 'data', measure: 'live.accuracy.tokens', where: {}, direction: 'up' },
       },
       {
-        says: 'so does the live crossing of the validation loss',
+        says: 'the live crossing of the validation loss comes after more tokens the more unique sentences there are',
         criterion: { kind: 'trend', axis: 'data', measure: 'live.loss.tokens', where: {}, direction: 'up' },
       },
       {
@@ -81,7 +81,7 @@ export const dataBudget: Experiment = {
         },
       },
       {
-        says: 'counted in epochs, too, the accuracy crosses later with more sentences',
+        says: 'the live crossing of the accuracy comes after more epochs the more unique sentences there are',
         criterion: { kind: 'trend', axis: 'data', measure: 'live.accuracy.epoch', where: {}, direction: 'up' },
         beside: true,
       },
@@ -126,7 +126,7 @@ export const repeats: Experiment = {
     kind: 'all',
     parts: [
       {
-        says: 'after equally many steps diffusion loses less than 0.1 nats per token to a sixteenth of the data',
+        says: 'after equally many steps a sixteenth of the data changes diffusion’s validation loss by less than 0.1 nats per token',
         criterion: {
           kind: 'difference',
           of: { measure: 'endLoss', family: 'diffusion', where: { data: 'few tokens, repeated' } },
@@ -136,7 +136,7 @@ export const repeats: Experiment = {
         },
       },
       {
-        says: 'AR loses more than that',
+        says: 'after equally many steps a sixteenth of the data raises AR’s validation loss by more than 0.1 nats per token',
         criterion: {
           kind: 'difference',
           of: { measure: 'endLoss', family: 'ar', where: { data: 'few tokens, repeated' } },
@@ -146,7 +146,7 @@ export const repeats: Experiment = {
         },
       },
       {
-        says: 'AR loses more than that even when it is stopped at its best',
+        says: 'a sixteenth of the data raises even the best validation loss of AR by more than 0.1 nats per token',
         criterion: {
           kind: 'difference',
           of: { measure: 'bestLoss', family: 'ar', where: { data: 'few tokens, repeated' } },
@@ -199,7 +199,7 @@ export const dataQuality: Experiment = {
         criterion: { kind: 'trend', axis: 'quality', measure: 'live.loss.tokens', where: {}, direction: 'up' },
       },
       {
-        says: 'so does the strict crossing',
+        says: 'the strict crossing of the validation loss comes later the fewer characters are replaced',
         criterion: { kind: 'trend', axis: 'quality', measure: 'strict.loss.tokens', where: {}, direction: 'up' },
         beside: true,
       },

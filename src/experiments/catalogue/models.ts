@@ -43,11 +43,11 @@ export const modelSize: Experiment = {
         criterion: { kind: 'trend', axis: 'size', measure: 'live.loss.epoch', where: {}, direction: 'down' },
       },
       {
-        says: 'AR ends at a higher validation loss the larger it is',
+        says: 'AR ends at a higher validation loss the larger the model',
         criterion: { kind: 'trend', axis: 'size', measure: 'endLoss', family: 'ar', where: {}, direction: 'up' },
       },
       {
-        says: 'the best validation loss of diffusion is lower the larger it is',
+        says: 'the best validation loss of diffusion is lower the larger the model',
         criterion: {
           kind: 'trend',
           axis: 'size',
@@ -58,7 +58,7 @@ export const modelSize: Experiment = {
         },
       },
       {
-        says: 'counted in FLOPs, too, the larger model crosses earlier',
+        says: 'the live crossing of the validation loss comes after fewer FLOPs the larger the model',
         criterion: { kind: 'trend', axis: 'size', measure: 'live.loss.flops', where: {}, direction: 'down' },
         beside: true,
       },
@@ -124,7 +124,7 @@ export const sparse: Experiment = {
     kind: 'all',
     parts: [
       {
-        says: 'diffusion passes AR in all three',
+        says: 'diffusion passes AR as a mixture of experts and as both dense models',
         criterion: {
           kind: 'crossing',
           which: 'live',
@@ -134,7 +134,7 @@ export const sparse: Experiment = {
         },
       },
       {
-        says: 'the mixture is better than the dense diffusion model of equal FLOPs',
+        says: 'the diffusion mixture is better on the test split than the dense diffusion model of equal FLOPs',
         criterion: {
           kind: 'difference',
           of: { measure: 'testLoss', family: 'diffusion', where: { model: 'dense, FLOPs matched' } },
@@ -143,7 +143,7 @@ export const sparse: Experiment = {
         },
       },
       {
-        says: 'the dense diffusion model of equally many parameters is better than the mixture',
+        says: 'the dense diffusion model of equally many parameters is better on the test split than the diffusion mixture',
         criterion: {
           kind: 'difference',
           of: { measure: 'testLoss', family: 'diffusion', where: { model: 'mixture of experts' } },
@@ -152,7 +152,7 @@ export const sparse: Experiment = {
         },
       },
       {
-        says: 'diffusion passes the best of AR in all three',
+        says: 'diffusion passes the best of AR as a mixture of experts and as both dense models',
         criterion: {
           kind: 'crossing',
           which: 'strict',
@@ -219,7 +219,7 @@ export const code: Experiment = {
         },
       },
       {
-        says: 'it is better than the best of AR at a constant rate, too',
+        says: 'the annealed diffusion model is better on the test split than the best of AR at a constant rate',
         criterion: {
           kind: 'difference',
           of: { measure: 'testLoss', family: 'ar', where: { rate: 'constant' } },

@@ -47,15 +47,15 @@ export const objectives: Experiment = {
     kind: 'all',
     parts: [
       {
-        says: 'uniform noise ends at a higher bound on the test split than masks',
+        says: 'uniform noise ends at a higher bound on the test split than masks with 1/t and a linear schedule',
         criterion: { kind: 'difference', of: testLossOf(UNIFORM), minus: testLossOf(ONE_OVER_T), sign: 'positive' },
       },
       {
-        says: 'so does the cosine schedule',
+        says: '1/t with a cosine schedule ends at a higher bound on the test split than with a linear one',
         criterion: { kind: 'difference', of: testLossOf(COSINE), minus: testLossOf(ONE_OVER_T), sign: 'positive' },
       },
       {
-        says: 'an exact count of masks is as good as 1/t, within 0.05 nats per token',
+        says: 'an exact count of masks is as good as 1/t on the test split, within 0.05 nats per token',
         criterion: {
           kind: 'difference',
           of: testLossOf(EXACT),
@@ -66,7 +66,7 @@ export const objectives: Experiment = {
         beside: true,
       },
       {
-        says: 'training without weights, which is no likelihood, ends at a higher bound',
+        says: 'training without weights, which is no likelihood, ends at a higher bound on the test split than 1/t',
         criterion: { kind: 'difference', of: testLossOf(UNWEIGHTED), minus: testLossOf(ONE_OVER_T), sign: 'positive' },
         beside: true,
       },
@@ -112,7 +112,7 @@ export const risingValidation: Experiment = {
         criterion: { kind: 'difference', of: { measure: 'rise', family: 'ar', where: {} }, sign: 'positive' },
       },
       {
-        says: 'the NLL of the right options rises with it',
+        says: 'the NLL of the right options rises after AR’s best validation loss',
         criterion: {
           kind: 'difference',
           of: { measure: 'goldNllAfterBest', family: 'ar', where: {} },
@@ -120,7 +120,7 @@ export const risingValidation: Experiment = {
         },
       },
       {
-        says: 'ΔNLL, by which the right option is ahead, keeps widening',
+        says: 'ΔNLL, by which the right option is ahead, grows after AR’s best validation loss',
         criterion: {
           kind: 'difference',
           of: { measure: 'deltaNllAfterBest', family: 'ar', where: {} },
@@ -128,7 +128,7 @@ export const risingValidation: Experiment = {
         },
       },
       {
-        says: 'the accuracy stays within 0.05 of what it was',
+        says: 'the accuracy of AR at the end is within 0.05 of that at its best validation loss',
         criterion: {
           kind: 'difference',
           of: { measure: 'accuracyAfterBest', family: 'ar', where: {} },

@@ -31,7 +31,7 @@ function helpsButDoesNotClose(axis: string, noisy: readonly string[]): Part[] {
       },
     },
     {
-      says: 'the test loss of AR at its best strength stays above that of diffusion',
+      says: 'the test loss of AR at its best strength of noise stays above that of diffusion',
       criterion: {
         kind: 'difference',
         of: tunedAr('testLoss'),
@@ -40,7 +40,7 @@ function helpsButDoesNotClose(axis: string, noisy: readonly string[]): Part[] {
       },
     },
     {
-      says: 'so does its accuracy stay below',
+      says: 'the best accuracy of AR at any strength of noise stays below that of diffusion',
       criterion: {
         kind: 'difference',
         of: { measure: 'bestAccuracy', family: 'diffusion', where: { [axis]: NONE } },
@@ -80,7 +80,7 @@ export const arInputMasking: Experiment = {
     parts: [
       ...helpsButDoesNotClose('masking', ['0.1', '0.3', '0.7']),
       {
-        says: 'at 0.7 AR is worse than without masking',
+        says: 'AR has a worse test loss with 0.7 of its input masked than with none',
         criterion: {
           kind: 'difference',
           of: { measure: 'testLoss', family: 'ar', where: { masking: '0.7' } },
@@ -121,7 +121,7 @@ export const arDropout: Experiment = {
     parts: [
       ...helpsButDoesNotClose('dropout', ['0.1', '0.3', '0.5']),
       {
-        says: 'from 0.3 to 0.5 AR gains less than 0.02 nats per token',
+        says: 'from dropout 0.3 to 0.5 AR’s test loss falls by less than 0.02 nats per token',
         criterion: {
           kind: 'difference',
           of: { measure: 'testLoss', family: 'ar', where: { dropout: '0.3' } },

@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type ArgsDef, defineCommand } from 'citty';
-import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
 import { PRESETS } from '../../spec/presets.ts';
@@ -9,12 +8,11 @@ import { readOwnText, readRunSpec } from '../node/runFolder.ts';
 import { serve } from '../node/serve.ts';
 import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
-import { evaluateRun } from './evaluate.ts';
+import { type EvaluatedNumber, evaluatedText, evaluateRun } from './evaluate.ts';
 import { claims, merge, sweep } from './experimentCommands.ts';
 import { figure } from './figureCommand.ts';
 import { positiveInteger, readText, repeated, specFrom } from './options.ts';
 import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
-import { FAMILY_NAMES } from './results.ts';
 import { sample } from './sampleCommand.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
 import { table } from './terminal.ts';
@@ -97,33 +95,24 @@ const evaluate = defineCommand({
   args: {
     run: runs,
     text: { type: 'string', valueHint: 'file', description: 'Score this text in place of the run’s own splits.' },
-    json: { type: 'boolean', description: 'One number a line: {family, metric, value, bound, se, tokens}.' },
+    json: { type: 'boolean', description: 'One number a line: {family, metric, value, bound, se, tokens or asked}.' },
     ...deviceArgs,
   },
   run: async (context) => {
     const { args } = context;
     const { root, stdout } = terminalOf(context);
     const { executor, adapter } = deviceOf(args);
-    const rows = [['family', 'metric', 'nats per token', 'what it is', 'tokens']];
+    const all: EvaluatedNumber[] = [];
     for (const folder of args._) {
       const numbers = await evaluateRun(folder, {
         text: args.text,
         openExecutor: () => openExecutor(executor, adapter),
         loadText: (path) => loadText(root, path),
       });
-      for (const number of numbers) {
-        const { family, metric, value, bound, se, tokens } = number;
-        if (args.json) stdout.write(`${toJson(number)}\n`);
-        rows.push([
-          FAMILY_NAMES[family],
-          metric,
-          formatLossWithError(value, se),
-          bound === 'upper' ? 'upper bound' : 'exact',
-          formatNumber(tokens),
-        ]);
-      }
+      if (args.json) for (const number of numbers) stdout.write(`${toJson(number)}\n`);
+      all.push(...numbers);
     }
-    if (!args.json) stdout.write(`${table(rows).join('\n')}\n`);
+    if (!args.json) stdout.write(evaluatedText(all));
     return 0;
   },
 });

@@ -1,28 +1,38 @@
 import { join } from 'node:path';
+import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
+import type { Asked } from '../../analysis/record.ts';
 import { badInput } from '../../core/errors.ts';
 import { spreadWindows } from '../../data/batches.ts';
 import { buildDataset } from '../../data/buildDataset.ts';
 import { loadCorpus } from '../../data/corpora.ts';
-import type { Tokenizer } from '../../data/dataset.ts';
+import type { Dataset, Tokenizer } from '../../data/dataset.ts';
 import { normaliseText } from '../../data/text.ts';
 import { familyOf } from '../../families/index.ts';
 import type { Executor } from '../../graph/executor.ts';
-import type { FamilyId, RunSpec } from '../../spec/schema.ts';
+import { FAMILY_NAMES, type FamilyId, type RunSpec } from '../../spec/schema.ts';
 import { Evaluator, type WindowSet, windowsOf } from '../../train/evaluation.ts';
+import { askedOf, Examiner, measuredBy } from '../../train/tasks.ts';
 import { readBytes, readModelFolder } from '../node/modelFolder.ts';
 import { RUN_FILES, readOwnText } from '../node/runFolder.ts';
+import { accuracyWords, formatShare } from './results.ts';
+import { table } from './terminal.ts';
 
 /** One number recomputed from a run folder; what `crossover evaluate --json` prints a line of. */
 export interface EvaluatedNumber {
   family: FamilyId;
-  /** `loss/validation`, `loss/test`, or `loss/<file>` for a text of the user's; nats per token. */
+  /**
+   * `loss/validation`, `loss/test`, or `loss/<file>` for a text of the user's, in nats per token; of the answers to questions
+   * `accuracy/<task>`, and `goldNll/`, `distractorNll/` and `deltaNll/` where options were compared.
+   */
   metric: string;
   value: number;
   bound: 'exact' | 'upper';
-  /** Standard error over windows. */
+  /** Standard error over windows or questions. */
   se: number;
-  /** Tokens that were scored: windows · T. */
-  tokens: number;
+  /** Tokens that were scored: windows · T. Of a loss. */
+  tokens?: number;
+  /** Of an answer. */
+  asked?: Asked;
   /** Characters of a text of the user's that the run's vocabulary does not have; they were left out. */
   unknown?: number;
 }
@@ -37,13 +47,15 @@ export interface EvaluateOptions {
 
 /**
  * Recomputes the numbers of a run from its folder alone: `run.json`, `tokenizer.json` and `model.safetensors`, which
- * holds the weights that were best on validation. The corpus is the lab's; it must be the text the run was made on.
+ * holds the weights that were best on validation: the losses, and the answers to the questions that it was asked, if it
+ * was asked any. The corpus is the lab's; it must be the text the run was made on.
  */
 export async function evaluateRun(folder: string, options: EvaluateOptions): Promise<EvaluatedNumber[]> {
   const { spec, tokenizer, weights } = await readModelFolder(folder);
-  const sets = options.text
-    ? [await textWindows(options.text, spec, tokenizer)]
-    : await splitWindows(folder, spec, tokenizer, options.loadText);
+  const dataset = options.text ? undefined : await rebuilt(folder, spec, tokenizer, options.loadText);
+  const sets = dataset
+    ? (['validation', 'test'] as const).map((name): NamedSet => ({ name, set: windowsOf(dataset, name) }))
+    : [await textWindows(options.text!, spec, tokenizer)];
 
   const executor = await options.openExecutor();
   try {
@@ -51,15 +63,8 @@ export async function evaluateRun(folder: string, options: EvaluateOptions): Pro
     const state = executor.createState({ best: weights.length });
     state.write('best', weights);
     const vocabulary = tokenizer.size + 1;
-    const evaluator = await Evaluator.create({
-      executor,
-      spec,
-      family,
-      vocabulary,
-      state,
-      arena: 'best',
-      variants: {},
-    });
+    const weighed = { executor, spec, family, state, arena: 'best', variants: {} } as const;
+    const evaluator = await Evaluator.create({ ...weighed, vocabulary });
     const numbers: EvaluatedNumber[] = [];
     for (const { name, set, unknown } of sets) {
       const { value, se } = await evaluator.evaluate(set);
@@ -75,6 +80,21 @@ export async function evaluateRun(folder: string, options: EvaluateOptions): Pro
         ...(unknown !== undefined && { unknown }),
       });
     }
+    if (dataset && dataset.questions.length > 0) {
+      const examiner = await Examiner.create({ ...weighed, dataset });
+      for (const answers of await examiner.ask())
+        for (const [metric, { value, se }] of measuredBy(answers)) {
+          const asked = askedOf(answers);
+          numbers.push({
+            family: family.id,
+            metric: `${metric}/${asked.task}`,
+            value,
+            bound: answers.bound,
+            se,
+            asked,
+          });
+        }
+    }
     return numbers;
   } finally {
     executor.destroy();
@@ -87,13 +107,13 @@ interface NamedSet {
   unknown?: number;
 }
 
-/** The run's own validation and test windows, rebuilt from its corpus. */
-async function splitWindows(
+/** The run's own windows and questions, rebuilt from its corpus. */
+async function rebuilt(
   folder: string,
   spec: RunSpec,
   tokenizer: Tokenizer,
   loadText: EvaluateOptions['loadText'],
-): Promise<NamedSet[]> {
+): Promise<Dataset> {
   const corpus = await loadCorpus(spec.data.corpus, loadText, await readOwnText(folder));
   const dataset = buildDataset(corpus, spec);
   const recorded = await recordedText(folder);
@@ -103,7 +123,7 @@ async function splitWindows(
       `${folder} was trained on another version of the corpus “${spec.data.corpus}” than this lab has`,
       'Score a text of your own with --text FILE, or check out the version of Crossover in its env.json.',
     );
-  return (['validation', 'test'] as const).map((name) => ({ name, set: windowsOf(dataset, name) }));
+  return dataset;
 }
 
 /** SHA-256 of the text that the run was made on, from `env.json`; undefined in folders that have none. */
@@ -135,4 +155,41 @@ async function textWindows(path: string, spec: RunSpec, tokenizer: Tokenizer): P
 
 async function readText(folder: string, name: string): Promise<string> {
   return (await readBytes(join(folder, name))).toString('utf8');
+}
+
+/** The numbers as tables: losses, then the answers, of which the JSON has more. */
+export function evaluatedText(numbers: readonly EvaluatedNumber[]): string {
+  const losses = numbers.flatMap(({ family, metric, value, bound, se, tokens }) =>
+    tokens === undefined
+      ? []
+      : [
+          [
+            FAMILY_NAMES[family],
+            metric,
+            formatLossWithError(value, se),
+            bound === 'upper' ? 'upper bound' : 'exact',
+            formatNumber(tokens),
+          ],
+        ],
+  );
+  const answers = numbers.flatMap(({ family, metric, value, se, asked }) => {
+    const compared = metric.startsWith('deltaNll/');
+    if (!asked || !(compared || metric.startsWith('accuracy/'))) return [];
+    const { category, scoring, chance, questions } = asked;
+    return [
+      [
+        FAMILY_NAMES[family],
+        [metric, category].filter(Boolean).join(', '),
+        compared ? formatLossWithError(value, se) : accuracyWords({ value, se }),
+        scoring,
+        compared ? '' : formatShare(chance),
+        formatNumber(questions),
+      ],
+    ];
+  });
+  const tables = [
+    [['family', 'metric', 'nats per token', 'what it is', 'tokens'], ...losses],
+    ...(answers.length > 0 ? [[['family', 'metric', 'value', 'scoring', 'guessing', 'questions'], ...answers]] : []),
+  ];
+  return tables.map((rows) => `${table(rows).join('\n')}\n`).join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Crossing } from '../../analysis/crossing.ts';
 import { formatNumber } from '../../analysis/format.ts';
 import { linearScale, lossDomain, ticksOf } from '../../figure/scale.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
 import type { Style } from './terminal.ts';
 
 export interface PlotPoint {
@@ -24,7 +24,6 @@ const BRAILLE = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 const COLOURS = { ar: 'blue', diffusion: 'red' } as const;
-const NAMES = { ar: 'AR', diffusion: 'diffusion' } as const;
 const ASCII = { ar: '*', diffusion: 'o' } as const;
 const MARKS = { live: ['◆', 'X'], strict: ['◇', '#'] } as const;
 const LEFT = 6;
@@ -83,7 +82,7 @@ export function terminalPlot(
   const body = grid.map((row, i) => {
     const name = names.get(i);
     return `${ticks.get(i) ?? ' '.repeat(LEFT - 1)}${unicode ? '│' : '|'}${row.map(paint).join('')}${
-      name ? ` ${style(COLOURS[name], NAMES[name])}` : ''
+      name ? ` ${style(COLOURS[name], FAMILY_NAMES[name])}` : ''
     }`;
   });
   const axis = (unicode ? '─' : '-').repeat(columns);

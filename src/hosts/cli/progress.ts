@@ -1,12 +1,18 @@
 import { evaluationsOf } from '../../analysis/compare.ts';
 import type { Crossing, CrossingKind } from '../../analysis/crossing.ts';
-import { formatCount, formatDuration, formatLoss, formatNumber, formatRate } from '../../analysis/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatNumber,
+  formatParameters,
+  formatRate,
+} from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
 import { isTask } from '../../spec/tasks.ts';
 import { terminalPlot } from './plot.ts';
-import { FAMILY_NAMES } from './results.ts';
 import { hasUnicode, LiveRegion, type Style, styleFor, type Terminal } from './terminal.ts';
 
 type Progress = Extract<LabEvent, { type: 'progress' }>;
@@ -50,10 +56,10 @@ export class ProgressView {
         break;
       }
       case 'plan': {
-        const { parameters, vocabulary, dataset } = event.plan;
+        const { vocabulary, dataset } = event.plan;
         this.print(
           `${dataset.corpus.title}, ${formatNumber(dataset.uniqueTokens)} unique tokens; two models of ` +
-            `${formatNumber(parameters)} parameters, ${formatNumber(vocabulary - 1)} ${isTask(dataset.corpus.id) ? 'symbols' : 'characters'}`,
+            `${formatParameters(event.plan)}; ${formatNumber(vocabulary - 1)} ${isTask(dataset.corpus.id) ? 'symbols' : 'characters'}`,
         );
         for (const warning of dataWarnings(event.plan.dataset)) this.print(warning);
         break;
@@ -141,7 +147,7 @@ function lossWords(family: FamilyId, evaluations: readonly MetricRecord[]): stri
   const last = evaluations.at(-1);
   if (!last) return '';
   const best = evaluations.reduce((least, each) => (each.value < least.value ? each : least));
-  const bound = family === 'ar' ? '' : '≤ ';
+  const bound = last.bound === 'upper' ? '≤ ' : '';
   return `${FAMILY_NAMES[family]} ${bound}${formatLoss(last.value)} (best ${formatLoss(best.value)} @ ${formatCount(best.step)})`;
 }
 

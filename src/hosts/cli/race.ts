@@ -19,9 +19,9 @@ import { readRunFolder } from '../node/runFolder.ts';
 import { spawnThread } from '../node/threads.ts';
 import { openTuningFile } from '../node/tuningFile.ts';
 import { type AdapterChoice, openNodeGpu, webgpuVersion } from '../node/webgpu.ts';
-import { standaloneSvg } from './figure.ts';
+import { raceFile } from './figure.ts';
 import { ProgressView } from './progress.ts';
-import { figureData, MAIN_FIGURE, type RaceReport, reportHtml } from './report.ts';
+import { figureData, type RaceReport, reportHtml } from './report.ts';
 import {
   CROSSING_COLUMNS,
   crossingRows,
@@ -199,7 +199,7 @@ async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, t
   const folder = join(out, `${summary.id}-race`);
   await makeFolder(folder);
   const path = join(folder, 'report.html');
-  await writeAtomically(join(folder, 'figure.svg'), standaloneSvg(figureData(report, 'epoch'), MAIN_FIGURE));
+  await writeAtomically(join(folder, 'figure.svg'), raceFile(figureData(report, 'epoch')));
   await writeAtomically(join(folder, 'race.json'), `${toJson({ spec, plan, summary }, 2)}\n`);
   await writeAtomically(path, reportHtml(report));
   return { path, tasks: taskResults(report.records) };
@@ -247,7 +247,7 @@ function printResults(
     '',
     ...block([CROSSING_COLUMNS, ...crossingRows(summary)]),
     '',
-    ...block([LOSS_COLUMNS, ...lossRows(summary, spec.evaluation.draws)]),
+    ...block([LOSS_COLUMNS, ...lossRows(summary, spec)]),
     '',
     ...(tasks.length > 0 ? [...block([TASK_COLUMNS, ...taskRows(tasks)]), ...taskVerdicts(tasks), ''] : []),
     `${formatDuration(summary.wallSeconds)} on ${summary.executor.adapter}`,

@@ -1,4 +1,5 @@
 import { taskResults } from '../../analysis/accuracy.ts';
+import { boundWords } from '../../analysis/describe.ts';
 import {
   formatBytes,
   formatCharacter,
@@ -6,22 +7,21 @@ import {
   formatLoss,
   formatLossWithError,
   formatNumber,
+  formatParameters,
   formatPower,
 } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { DatasetReport } from '../../data/dataset.ts';
 import { element, escapeText } from '../../figure/svg.ts';
 import type { RacePlan, RaceSummary, SampleRecord } from '../../lab/protocol.ts';
+import { lossBound } from '../../spec/bound.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
-import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
-import { accuracySvg } from './accuracyFigure.ts';
-import { FIGURE_STYLE, type FigureData, figureSvg } from './figure.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
+import { accuracySvg, type FigureData, lossSvg, raceSvg } from './figure.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import {
-  boundWords,
   CROSSING_COLUMNS,
   crossingRows,
-  FAMILY_NAMES,
   LOSS_COLUMNS,
   lossRows,
   TASK_COLUMNS,
@@ -49,18 +49,14 @@ export function figureData({ records, spec, summary, plan }: RaceReport, axis: F
     records,
     crossings: [summary.crossings.live, summary.crossings.strict],
     axis,
-    draws: spec.evaluation.draws,
+    bounds: { ar: boundWords('ar', spec), diffusion: boundWords('diffusion', spec) },
     ...(trueLoss && { trueLoss: trueLoss.validation }),
   };
 }
 
-/** The large figure of the report, which is also a file of its own. */
-export const MAIN_FIGURE = { width: 760, height: 430, detailed: true, id: 'epoch' } as const;
-
 /** A race as one self-contained HTML page: no script, nothing loaded from elsewhere, fit to be printed. */
 export function reportHtml(report: RaceReport): string {
   const { spec, plan, summary } = report;
-  const { draws } = spec.evaluation;
   const title = `Crossover: ${plan.dataset.corpus.title}, ${formatNumber(spec.data.uniqueTokens)} unique tokens`;
   const [live, strict] = verdict(summary);
   return `<!doctype html>
@@ -70,8 +66,7 @@ export function reportHtml(report: RaceReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeText(title)}</title>
-<style>${REPORT_STYLE}
-${FIGURE_STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <main>
@@ -82,20 +77,13 @@ ${FIGURE_STYLE}</style>
 <p class="verdict second">${escapeText(live)}</p>
 </header>
 <figure>
-<div class="scroll">${figureSvg(figureData(report, 'epoch'), MAIN_FIGURE)}</div>
-<figcaption>Validation loss, in nats per token, of two models with the same ${formatNumber(plan.parameters)} parameters,
+<div class="scroll">${raceSvg(figureData(report, 'epoch'))}</div>
+<figcaption>Validation loss, in nats per token, of two models with the same ${formatParameters(plan)},
 the same text and the same steps. Every evaluation is drawn, joined by straight lines and never smoothed; the shade is
-one standard error, a dotted line the best so far. AR’s loss is exact; diffusion’s is an upper bound from
-${draws} ${draws === 1 ? 'draw' : 'draws'} of masks a window, so where it lies below AR the claim is conservative, and
-where it lies above nothing is decided.</figcaption>
+one standard error, a dotted line the best so far. ${aboutBounds(spec)}</figcaption>
 </figure>
 <div class="panels">
-${(['tokens', 'flops'] as const)
-  .map(
-    (axis) =>
-      `<figure>${figureSvg(figureData(report, axis), { width: 370, height: 240, detailed: false, id: axis })}</figure>`,
-  )
-  .join('\n')}
+${(['tokens', 'flops'] as const).map((axis) => `<figure>${lossSvg(figureData(report, axis))}</figure>`).join('\n')}
 </div>
 <section>
 <h2>The crossings</h2>
@@ -108,7 +96,7 @@ over windows), and reverted when AR was ahead again afterwards.</p>
 </section>
 <section>
 <h2>The losses</h2>
-${htmlTable(LOSS_COLUMNS, lossRows(summary, draws))}
+${htmlTable(LOSS_COLUMNS, lossRows(summary, spec))}
 <p class="note">Evaluated on the moving average of the weights. The test split was watched by nobody: it was scored once,
 at the end, on the weights that were best on validation.</p>
 </section>
@@ -124,7 +112,7 @@ ${aboutData(plan.dataset)}
 <section>
 <h2>The race</h2>
 ${definitions([
-  ['Parameters of each model', formatNumber(plan.parameters)],
+  ['Parameters of each model', formatParameters(plan, '')],
   ['FLOPs per step', FAMILIES.map((f) => `${FAMILY_NAMES[f]} ${formatPower(plan.flopsPerStep[f])}`).join(', ')],
   ['Tokens per step', formatNumber(plan.tokensPerStep)],
   ['Steps taken', FAMILIES.map((f) => `${FAMILY_NAMES[f]} ${formatNumber(summary.families[f].steps)}`).join(', ')],
@@ -164,7 +152,7 @@ function answers({ records }: RaceReport): string {
   if (results.length === 0) return '';
   const figures = results.flatMap(({ task, ways }) =>
     ways.map(({ way }) => {
-      const svg = accuracySvg(records, { task, way, width: 370, height: 240 });
+      const svg = accuracySvg(records, task, way);
       return `<figure>${svg}<figcaption>${escapeText(task)}${way === 'fill' ? ', filled in' : ''}</figcaption></figure>`;
     }),
   );
@@ -185,6 +173,15 @@ bound: by an upper bound of it. exact-match: the gap was written, always the mos
 </section>`;
 }
 
+function aboutBounds(spec: RaceSpec): string {
+  const { draws } = spec.evaluation;
+  const count = `${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+  if (lossBound('diffusion', spec) === 'exact')
+    return `AR’s loss is exact; so is diffusion’s, by the chain rule from left to right, of which ${count} a window estimate it.`;
+  return `AR’s loss is exact; diffusion’s is an upper bound from ${count} of masks a window, so where it lies below AR the
+claim is conservative, and where it lies above nothing is decided.`;
+}
+
 function htmlTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = columns.map((text) => `<th scope="col">${escapeText(text)}</th>`).join('');
   const body = rows.map(
@@ -199,9 +196,8 @@ function definitions(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** The last sample of a family, and the earlier ones behind a fold. */
-function samplesOf({ samples, spec }: RaceReport, family: RaceSummary['families']['ar']['family']): string {
+function samplesOf({ samples }: RaceReport, family: FamilyId): string {
   const own = samples.filter((sample) => sample.family === family).sort((a, b) => b.step - a.step);
-  const name = `${FAMILY_NAMES[family]}, ${boundWords(family, spec.evaluation.draws)}`;
   if (own.length === 0) return `<p class="note">${escapeText(FAMILY_NAMES[family])} wrote nothing.</p>`;
   const shown = ({ step, forwards, entropy, text }: SampleRecord) =>
     `<figure class="sample ${family}"><figcaption>after step ${formatNumber(step)}, ${formatNumber(forwards)} forward passes,
@@ -211,7 +207,7 @@ character entropy ${formatLoss(entropy)} nats</figcaption>${element('pre', {}, `
     earlier.length > 0
       ? `<details><summary>${earlier.length} earlier</summary>${earlier.map(shown).join('\n')}</details>`
       : '';
-  return `<h3 class="${family}">${escapeText(name.split(',')[0])}</h3>${shown(last)}${fold}`;
+  return `<h3 class="${family}">${escapeText(FAMILY_NAMES[family])}</h3>${shown(last)}${fold}`;
 }
 
 function aboutData({

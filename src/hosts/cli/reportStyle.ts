@@ -17,6 +17,7 @@ figure { margin: 28px 0; }
 figcaption, .note { font-size: 14px; line-height: 1.5; color: var(--soft); margin-top: 8px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 20px; }
 .panels figure { margin: 0; }
+.figure { display: block; max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; } figure .scroll .figure { min-width: 620px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 7px 8px; border-bottom: 1px solid var(--rule); white-space: nowrap; }

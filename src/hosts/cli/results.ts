@@ -1,18 +1,12 @@
 import type { TaskResult } from '../../analysis/accuracy.ts';
 import type { Crossing } from '../../analysis/crossing.ts';
-import { describeCrossing } from '../../analysis/describe.ts';
+import { boundWords, describeCrossing } from '../../analysis/describe.ts';
 import { formatLossWithError, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { FamilySummary, RaceSummary } from '../../lab/protocol.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { FAMILIES, FAMILY_NAMES, type RaceSpec } from '../../spec/schema.ts';
 
 /** The result of a race in words and rows, the same in the terminal and in the report. */
-export const FAMILY_NAMES: Readonly<Record<FamilyId, string>> = { ar: 'AR', diffusion: 'diffusion' };
-
-/** What the loss of a family is: `exact`, or `upper bound (K = 2 draws)`. */
-export function boundWords(family: FamilyId, draws: number): string {
-  return family === 'ar' ? 'exact' : `upper bound (K = ${draws} ${draws === 1 ? 'draw' : 'draws'})`;
-}
 
 /** One sentence each for the live and the strict crossing. */
 export function verdict({ crossings, families }: RaceSummary): string[] {
@@ -52,11 +46,11 @@ export const LOSS_COLUMNS = [
 ] as const;
 
 /** A row a family: its losses, and why it ended. */
-export function lossRows({ families }: RaceSummary, draws: number): string[][] {
+export function lossRows({ families }: RaceSummary, spec: RaceSpec): string[][] {
   return FAMILIES.map((family) => {
     const { best, last, test, ended } = families[family];
     return [
-      `${FAMILY_NAMES[family]}, ${boundWords(family, draws)}`,
+      `${FAMILY_NAMES[family]}, ${boundWords(family, spec)}`,
       formatLossWithError(best.value, best.se),
       formatNumber(best.step),
       best.epoch.toFixed(1),
@@ -98,11 +92,11 @@ export function taskVerdicts(results: readonly TaskResult[]): string[] {
 
 const WAYS = { choose: 'chosen', fill: 'filled in' } as const;
 
-function accuracyWords({ value, se }: MetricRecord): string {
+export function accuracyWords({ value, se }: Pick<MetricRecord, 'value' | 'se'>): string {
   return se === null ? formatShare(value) : `${formatShare(value)} ± ${formatShare(se)}`;
 }
 
 /** A share of 1 with three decimals, or as a power of ten where that would be nought. */
-function formatShare(value: number): string {
+export function formatShare(value: number): string {
   return value === 0 || value >= 5e-4 ? value.toFixed(3) : formatPower(value);
 }

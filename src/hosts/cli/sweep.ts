@@ -14,7 +14,7 @@ import { Sweep } from '../../lab/sweep.ts';
 import { cellWords, flopsOf, jobsOf, type LoadCorpus, type Shard, shardOf } from '../../lab/sweepPlan.ts';
 import { fieldAt, nearestPath } from '../../spec/fields.ts';
 import { readValue } from '../../spec/parse.ts';
-import type { CorpusId } from '../../spec/schema.ts';
+import { type CorpusId, FAMILY_NAMES } from '../../spec/schema.ts';
 import { checkWritable } from '../node/fileStore.ts';
 import { hostWords, toJson, writeAtomically } from '../node/files.ts';
 import {
@@ -29,7 +29,6 @@ import {
 } from '../node/sweepFolder.ts';
 import type { AdapterChoice } from '../node/webgpu.ts';
 import { loadText, openExecutor } from './race.ts';
-import { FAMILY_NAMES } from './results.ts';
 import { FIGURE_FORMATS, writeFigure } from './sweepFigure.ts';
 import { costWords, SweepView } from './sweepView.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';

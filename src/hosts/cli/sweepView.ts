@@ -2,8 +2,7 @@ import { formatBytes, formatDuration, formatLoss, formatNumber, formatPower } fr
 import type { CellResult, FamilyResult } from '../../experiments/cell.ts';
 import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
 import { cellWords } from '../../lab/sweepPlan.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { FAMILY_NAMES } from './results.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
 import { LiveRegion, type Style, styleFor, type Terminal } from './terminal.ts';
 
 type Progress = Extract<SweepEvent, { type: 'sweepProgress' }>;

@@ -97,7 +97,7 @@ function Summary() {
   const race = usePage((state) => state.race);
   return (
     <>
-      {standingOf(getRace(), race?.spec.evaluation.draws ?? 1)}
+      {race ? standingOf(getRace(), race.spec) : words.verdict.waiting}
       {/* To be seen, the crossings stand in the verdict. */}
       <span className="hidden"> {crossingsInWords(crossings)}</span>
     </>

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { ticksOf } from '../../figure/scale.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { getRace, usePage } from '../store.ts';
-import { type Domain, linearTicks, logTicks, xDomain, yDomain } from './axis.ts';
+import { type Domain, logTicks, xDomain, yDomain } from './axis.ts';
 import { alikeDecimals, axisFormat } from './axisFormat.ts';
 import { Marks } from './Marks.tsx';
 import { drawingOf, FIRST_END } from './view.ts';
@@ -39,7 +40,7 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
 
   const format = axisFormat(view.axis);
   const count = narrow ? 4 : 8;
-  const yTicks = view.logY ? logTicks(y, 6) : linearTicks(y, 6);
+  const yTicks = view.logY ? logTicks(y, 6) : ticksOf(y, 6);
   const common = { dot: false, activeDot: false, isAnimationActive: false, type: 'linear', dataKey: 'y' } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -50,7 +51,7 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
           type="number"
           scale={view.logX ? 'log' : 'linear'}
           domain={[...x]}
-          ticks={view.logX ? logTicks(x, count) : linearTicks(x, count)}
+          ticks={view.logX ? logTicks(x, count) : ticksOf(x, count)}
           tickFormatter={format}
           interval={0}
           allowDataOverflow

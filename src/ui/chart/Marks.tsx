@@ -1,11 +1,15 @@
 import { type PointerEvent, useState } from 'react';
 import { usePlotArea, useXAxisInverseScale, useXAxisScale, useYAxisScale, ZIndexLayer } from 'recharts';
 import type { Crossing } from '../../analysis/crossing.ts';
+import { boundWords } from '../../analysis/describe.ts';
 import { formatLoss, formatLossWithError, formatNumber } from '../../analysis/format.ts';
+import type { Edges } from '../../figure/frame.ts';
+import { spread } from '../../figure/labels.ts';
+import { diamondPath } from '../../figure/marks.ts';
+import { lossBound } from '../../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { getRace, usePage } from '../store.ts';
 import { words } from '../words.ts';
-import { spread } from './axis.ts';
 import { axisFormat } from './axisFormat.ts';
 import { type Drawing, placeOfStep, readingAt } from './view.ts';
 
@@ -15,11 +19,7 @@ const LABEL_GAP = 34;
 /** Half the width of a crossing's label, at most. */
 const LABEL_HALF = 95;
 
-interface Plot {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
+interface Plot extends Edges {
   /** Data to pixels. */
   x: (value: number) => number;
   y: (value: number) => number;
@@ -72,7 +72,7 @@ function TrueLoss({ plot, value }: { plot: Plot; value: number }) {
 
 /** Each line carries its name at its end, and what its number is. */
 function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow: boolean }) {
-  const draws = usePage((state) => state.race?.spec.evaluation.draws ?? 1);
+  const spec = usePage((state) => state.race?.spec);
   const ends = FAMILIES.flatMap((family) => {
     const last = drawing.lines[family].evaluations.findLast((point) => Number.isFinite(point.y));
     return last ? [{ family, x: plot.x(last.x), y: plot.y(last.y) }] : [];
@@ -82,10 +82,6 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
     LABEL_GAP,
     [plot.top + 8, plot.bottom - 18],
   );
-  const bound: Record<FamilyId, string> = {
-    ar: words.exact,
-    diffusion: narrow ? words.upperBoundShort : words.upperBound(draws),
-  };
   return ends.map(({ family, x, y }, index) => (
     <g key={family} className={`name-${family}`}>
       <circle cx={x} cy={y} r={3.5} />
@@ -93,7 +89,7 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
         {words.families[family].name}
       </text>
       <text x={x + 10} y={centres[index] + 12} className="chart-note">
-        {bound[family]}
+        {spec && (narrow ? words.bounds[lossBound(family, spec)] : boundWords(family, spec))}
       </text>
     </g>
   ));
@@ -137,7 +133,7 @@ function CrossingMark(props: { plot: Plot; crossing: Crossing | undefined; end: 
   return (
     <g className={`crossing crossing-${crossing.kind} is-${crossing.status}`}>
       <line x1={x} y1={y + way * 9} x2={x} y2={foot} />
-      <path d={`M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z`} />
+      <path d={diamondPath([x, y], 8)} />
       <text x={x} y={foot + (way > 0 ? 15 : -7)} textAnchor={anchor}>
         {words.crossing.mark(words.crossing.kinds[crossing.kind], formatNumber(crossing.at.epoch)) + status}
       </text>

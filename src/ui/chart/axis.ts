@@ -1,3 +1,5 @@
+import { ticksOf } from '../../figure/scale.ts';
+
 /**
  * Domains and ticks of the chart. recharts' own choices move with every point and break at 0 on a log axis;
  * these stand still until the data outgrow them.
@@ -44,19 +46,6 @@ export function yDomain(low: number, high: number, log: boolean, previous: Domai
   return log ? [Math.exp(from), Math.exp(to)] : [low >= 0 ? Math.max(0, from) : from, to];
 }
 
-/** 1, 2 or 5 times a power of ten: about `count` round ticks within the domain. */
-export function linearTicks([from, to]: Domain, count: number): number[] {
-  const raw = (to - from) / Math.max(1, count);
-  if (!(raw > 0)) return [from];
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - TOLERANCE)) ?? 10);
-  const ticks: number[] = [];
-  for (let index = Math.ceil(from / step - TOLERANCE); index * step <= to + step * TOLERANCE; index++) {
-    ticks.push(Number((index * step).toPrecision(12)));
-  }
-  return ticks;
-}
-
 /** Powers of ten within the domain, with 2 and 5 where few fit; linear ticks where the domain is narrower than that. */
 export function logTicks([from, to]: Domain, count: number): number[] {
   const within = (factors: readonly number[]) => {
@@ -71,27 +60,10 @@ export function logTicks([from, to]: Domain, count: number): number[] {
   };
   const candidates = [within([1, 2, 5]), within([1, 3]), within([1])];
   const fitting = candidates.find((ticks) => ticks.length <= count * 1.6) ?? thin(within([1]), count);
-  return fitting.length >= 3 ? fitting : linearTicks([from, to], count);
+  return fitting.length >= 3 ? fitting : ticksOf([from, to], count);
 }
 
 function thin(ticks: readonly number[], count: number): number[] {
   const every = Math.ceil(ticks.length / Math.max(1, count));
   return ticks.filter((_, index) => index % every === 0);
-}
-
-/** Moves labels apart that would overlap. Returns the new centres, in the order given, within [top, bottom]. */
-export function spread(centres: readonly number[], gap: number, [top, bottom]: Domain): number[] {
-  const order = centres.map((_, index) => index).sort((a, b) => centres[a] - centres[b]);
-  const result = [...centres];
-  let least = top;
-  for (const index of order) {
-    result[index] = Math.max(result[index], least);
-    least = result[index] + gap;
-  }
-  let most = bottom;
-  for (const index of order.reverse()) {
-    result[index] = Math.min(result[index], most);
-    most = result[index] - gap;
-  }
-  return result;
 }

@@ -1,6 +1,7 @@
 import type { EvidenceEntry } from '../../experiments/evidence.ts';
 import { CLAIMS, type ClaimId } from '../../experiments/experiment.ts';
 import { EXPERIMENTS } from '../../experiments/index.ts';
+import { Table } from '../panels/Table.tsx';
 import { usePage } from '../store.ts';
 import { choose } from './actions.ts';
 import { Badge } from './Picker.tsx';
@@ -17,25 +18,13 @@ export function Claims() {
     <section className="claims">
       <h2 id="claims-title">{text.title}</h2>
       <p className="hint">{evidence !== null && entries.length === 0 ? text.missing : text.note}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="scroll" tabIndex={0} aria-labelledby="claims-title">
-        <table>
-          <thead>
-            <tr>
-              {text.columns.map((column) => (
-                <th scope="col" key={column}>
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {(Object.keys(CLAIMS) as ClaimId[]).map((claim) => (
-            <tbody key={claim}>
-              <Lines claim={claim} entries={entries} />
-            </tbody>
-          ))}
-        </table>
-      </section>
+      <Table label={text.title} columns={text.columns}>
+        {(Object.keys(CLAIMS) as ClaimId[]).map((claim) => (
+          <tbody key={claim}>
+            <Lines claim={claim} entries={entries} />
+          </tbody>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -1,11 +1,13 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { FIGURE_AXES } from '../../figure/curves.ts';
+import { AXIS_TITLES } from '../../figure/frame.ts';
 import type { Grid, Panel } from '../../figure/grid.ts';
 import { legendOf, SWATCH } from '../../figure/legend.ts';
-import { AXIS_TITLES, drawPanel } from '../../figure/panel.ts';
+import { drawPanel } from '../../figure/panel.ts';
 import { columnTitle } from '../../figure/sheet.ts';
 import { type SummaryRow, summaryOf } from '../../figure/summary.ts';
 import { Choices } from '../panels/Field.tsx';
+import { Table } from '../panels/Table.tsx';
 import { usePage } from '../store.ts';
 import { words as pageWords } from '../words.ts';
 import { change } from './actions.ts';
@@ -134,32 +136,19 @@ function Saving({ shown }: { shown: Shown }) {
 
 function Summary({ rows }: { rows: readonly SummaryRow[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="scroll tall" tabIndex={0} aria-label={text.summary}>
-      <table>
-        <thead>
-          <tr>
-            {text.columns.map((column, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two columns have the same name
-              <th scope="col" key={i}>
-                {column}
-              </th>
-            ))}
+    <Table label={text.summary} columns={text.columns} tall>
+      <tbody>
+        {rows.map(({ row, column, family, curve, best, end }) => (
+          <tr key={`${row}/${column}/${family}/${curve}`}>
+            <th scope="row">{[row, column].filter(Boolean).join(', ')}</th>
+            <td className={`name-${family}`}>{curve || pageWords.families[family].inText}</td>
+            <td>{best.median}</td>
+            <td>{best.range}</td>
+            <td>{end.median}</td>
+            <td>{end.range}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ row, column, family, curve, best, end }) => (
-            <tr key={`${row}/${column}/${family}/${curve}`}>
-              <th scope="row">{[row, column].filter(Boolean).join(', ')}</th>
-              <td className={`name-${family}`}>{curve || pageWords.families[family].inText}</td>
-              <td>{best.median}</td>
-              <td>{best.range}</td>
-              <td>{end.median}</td>
-              <td>{end.range}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </Table>
   );
 }

@@ -1,5 +1,6 @@
 import { formatNumber, formatPower } from '../../analysis/format.ts';
 import type { CrossingLine, Effect, Spread, Verdict } from '../../experiments/verdict.ts';
+import { Table } from '../panels/Table.tsx';
 import { words as pageWords } from '../words.ts';
 import { Badge } from './Picker.tsx';
 import { words } from './words.ts';
@@ -77,38 +78,26 @@ function Crossings({ lines }: { lines: readonly CrossingLine[] }) {
   return (
     <details className="fold">
       <summary>{text.crossings}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="scroll tall" tabIndex={0} aria-label={text.crossings}>
-        <table>
-          <thead>
-            <tr>
-              {text.crossingColumns.map((column) => (
-                <th scope="col" key={column}>
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map(({ levels, metric, which, confirmed, seeds, epoch, step, flops }) => {
-              const where = Object.values(levels).join(', ');
-              return (
-                <tr key={where + metric + which}>
-                  <th scope="row">{where}</th>
-                  <td>{text.metrics[metric]}</td>
-                  <td>
-                    <span aria-hidden="true">{which === 'live' ? '◆' : '◇'}</span> {pageWords.crossing.kinds[which]}
-                  </td>
-                  <td>{text.of(confirmed, seeds)}</td>
-                  <td>{spread(epoch, (value) => formatNumber(value))}</td>
-                  <td>{spread(step, (value) => formatNumber(value, 9))}</td>
-                  <td>{spread(flops, formatPower)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </section>
+      <Table label={text.crossings} columns={text.crossingColumns} tall>
+        <tbody>
+          {lines.map(({ levels, metric, which, confirmed, seeds, epoch, step, flops }) => {
+            const where = Object.values(levels).join(', ');
+            return (
+              <tr key={where + metric + which}>
+                <th scope="row">{where}</th>
+                <td>{text.metrics[metric]}</td>
+                <td>
+                  <span aria-hidden="true">{which === 'live' ? '◆' : '◇'}</span> {pageWords.crossing.kinds[which]}
+                </td>
+                <td>{text.of(confirmed, seeds)}</td>
+                <td>{spread(epoch, (value) => formatNumber(value))}</td>
+                <td>{spread(step, (value) => formatNumber(value, 9))}</td>
+                <td>{spread(flops, formatPower)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </Table>
     </details>
   );
 }

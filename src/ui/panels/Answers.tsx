@@ -4,6 +4,7 @@ import { formatNumber } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import { getRace, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Table } from './Table.tsx';
 
 const text = words.answers;
 
@@ -20,26 +21,13 @@ export function Answers() {
       {results.length === 0 && <p className="hint">{text.none}</p>}
       {results.map(({ task, ways, lines }) => (
         <div key={task}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <section className="scroll" tabIndex={0} aria-label={text.caption(task)}>
-            <table>
-              <caption>{text.caption(task)}</caption>
-              <thead>
-                <tr>
-                  {text.columns.map((column) => (
-                    <th scope="col" key={column}>
-                      {column}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {lines.map((line) => (
-                  <Line key={`${line.family} ${line.asked.scoring} ${line.asked.category}`} {...line} />
-                ))}
-              </tbody>
-            </table>
-          </section>
+          <Table label={text.caption(task)} columns={text.columns} caption>
+            <tbody>
+              {lines.map((line) => (
+                <Line key={`${line.family} ${line.asked.scoring} ${line.asked.category}`} {...line} />
+              ))}
+            </tbody>
+          </Table>
           {ways.flatMap(({ way, live, strict }) =>
             [live, strict].map((crossing) => (
               <p className="hint" key={`${way} ${crossing.kind}`}>

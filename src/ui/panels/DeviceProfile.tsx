@@ -5,6 +5,7 @@ import { askProfile } from '../actions.ts';
 import { clockOf, formatMs, formatRateOf, formatShare, HOST_PARTS, hostCost, rateOf, sumOf } from '../deviceReport.ts';
 import { isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Table } from './Table.tsx';
 
 const text = words.device.profile;
 /** A deep model has hundreds of nodes of an op: these are drawn, the diagnostics have them all. */
@@ -67,26 +68,16 @@ function Step({ step }: { step: StepProfile }) {
         <span className={`name-${family}`}>{name}</span> <small>{text.step(number)}</small>
       </h3>
       <p className="profile-sum">{text.sum(formatNumber(total.ms), formatRateOf(rateOf(total)))}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label={text.caption(name, number)}>
-        <table>
-          <caption className="hidden">{text.caption(name, number)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{columns.op}</th>
-              <th scope="col">{columns.nodes}</th>
-              <th scope="col">{columns.ms}</th>
-              <th scope="col">{columns.share}</th>
-              <th scope="col">{columns.rate}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ops.map((op) => (
-              <Op key={op.op} op={op} total={total.ms} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table
+        label={text.caption(name, number)}
+        columns={[columns.op, columns.nodes, columns.ms, columns.share, columns.rate]}
+      >
+        <tbody>
+          {ops.map((op) => (
+            <Op key={op.op} op={op} total={total.ms} />
+          ))}
+        </tbody>
+      </Table>
       <Host step={step} />
     </section>
   );

@@ -3,6 +3,7 @@ import { formatLoss, formatLossWithError, formatNumber } from '../../analysis/fo
 import { FAMILIES } from '../../spec/schema.ts';
 import { getRace, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Table } from './Table.tsx';
 
 const text = words.evaluations;
 /** A table of thousands of rows helps nobody; the file has them all. */
@@ -16,12 +17,12 @@ export function Evaluations() {
   return (
     <details className="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{text.title}</summary>
-      {open && <Table />}
+      {open && <Rows />}
     </details>
   );
 }
 
-function Table() {
+function Rows() {
   usePage((state) => state.version);
   const rows = getRace().evaluations();
   if (rows.length === 0) return <p className="hint">{text.none}</p>;
@@ -33,35 +34,33 @@ function Table() {
         </button>
         <span className="hint">{text.csvNote}</span>
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="scroll tall" tabIndex={0} aria-label={text.caption}>
-        <table>
-          <caption>{text.caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.step}</th>
-              <th scope="col">{text.epoch}</th>
-              {FAMILIES.map((family) => (
-                <th scope="col" key={family} className={`name-${family}`}>
-                  {words.families[family].name}
-                </th>
-              ))}
-              <th scope="col">{text.gap}</th>
+      <Table
+        label={text.caption}
+        caption
+        columns={[
+          text.step,
+          text.epoch,
+          ...FAMILIES.map((family) => (
+            <span key={family} className={`name-${family}`}>
+              {words.families[family].name}
+            </span>
+          )),
+          text.gap,
+        ]}
+        tall
+      >
+        <tbody>
+          {rows.slice(0, ROWS).map(({ step, epoch, values: { ar, diffusion } }) => (
+            <tr key={step}>
+              <th scope="row">{formatNumber(step, 9)}</th>
+              <td>{formatNumber(epoch)}</td>
+              <td>{ar ? formatLossWithError(ar.value, ar.se) : '–'}</td>
+              <td>{diffusion ? formatLossWithError(diffusion.value, diffusion.se) : '–'}</td>
+              <td>{ar && diffusion ? formatLoss(ar.value - diffusion.value) : '–'}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, ROWS).map(({ step, epoch, values: { ar, diffusion } }) => (
-              <tr key={step}>
-                <th scope="row">{formatNumber(step, 9)}</th>
-                <td>{formatNumber(epoch)}</td>
-                <td>{ar ? formatLossWithError(ar.value, ar.se) : '–'}</td>
-                <td>{diffusion ? formatLossWithError(diffusion.value, diffusion.se) : '–'}</td>
-                <td>{ar && diffusion ? formatLoss(ar.value - diffusion.value) : '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </Table>
       {rows.length > ROWS && <p className="hint">{text.rest(formatNumber(rows.length - ROWS, 9))}</p>}
     </>
   );

@@ -1,5 +1,12 @@
 import type { ReactNode } from 'react';
-import { formatBytes, formatCharacter, formatLoss, formatNumber, formatPower } from '../../analysis/format.ts';
+import {
+  formatBytes,
+  formatCharacter,
+  formatLoss,
+  formatNumber,
+  formatParameters,
+  formatPower,
+} from '../../analysis/format.ts';
 import type { RacePlan } from '../../lab/protocol.ts';
 import { adapterName } from '../adapter.ts';
 import { usePage } from '../store.ts';
@@ -114,7 +121,7 @@ function costs(plan: RacePlan): (readonly [string, string])[] {
   }
   const variants = [...used].map(([op, names]) => `${op}: ${[...names].join(' / ')}`);
   return [
-    [text.parameters, count(plan.parameters)],
+    [text.parameters, formatParameters(plan, '')],
     [text.vocabulary, count(plan.vocabulary)],
     [text.tokens, count(plan.tokensPerStep)],
     [text.flops, both(plan.flopsPerStep, formatPower)],

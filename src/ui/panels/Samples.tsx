@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
 import type { SampleRecord } from '../../lab/protocol.ts';
+import { lossBound } from '../../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { passesOf, sampleAt, stretches, writtenSteps } from '../player.ts';
 import { getRace, setPage, usePage } from '../store.ts';
@@ -14,7 +15,8 @@ const MILLISECONDS_A_PASS = 90;
 export function Samples() {
   usePage((state) => state.version);
   const shownStep = usePage((state) => state.shownStep);
-  const off = usePage((state) => state.race?.spec.sampling.every === 0);
+  const spec = usePage((state) => state.race?.spec);
+  const off = spec?.sampling.every === 0;
   const { samples } = getRace();
   const shown = Object.fromEntries(
     FAMILIES.map((family) => [family, sampleAt(samples[family], shownStep ?? Number.POSITIVE_INFINITY)]),
@@ -36,7 +38,16 @@ export function Samples() {
             <h3>
               {words.families[family].long} <small>{words.families[family].writes}</small>
             </h3>
-            <Sample family={family} sample={shown[family]} pass={player.pass} off={off} />
+            {shown[family] ? (
+              <Written sample={shown[family]} pass={player.pass} />
+            ) : (
+              <>
+                <p>
+                  {words.families[family].what} {spec && words.lossIs[lossBound(family, spec)]}
+                </p>
+                <p className="hint">{off ? text.off : text.waiting}</p>
+              </>
+            )}
           </article>
         ))}
       </div>
@@ -45,16 +56,7 @@ export function Samples() {
   );
 }
 
-function Sample(props: { family: FamilyId; sample: SampleRecord | undefined; pass: number; off: boolean }) {
-  const { family, sample, pass, off } = props;
-  if (!sample) {
-    return (
-      <>
-        <p>{words.families[family].what}</p>
-        <p className="hint">{off ? text.off : text.waiting}</p>
-      </>
-    );
-  }
+function Written({ sample, pass }: { sample: SampleRecord; pass: number }) {
   return (
     <>
       <p className="written" aria-hidden="true">

@@ -1,7 +1,8 @@
 import type { Crossing, CrossingKind } from '../../analysis/crossing.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
 import { formatLoss, formatNumber } from '../../analysis/format.ts';
-import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { lossBound } from '../../spec/bound.ts';
+import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { getRace, usePage } from '../store.ts';
 import { headlineOf } from '../verdict.ts';
 import { words } from '../words.ts';
@@ -24,9 +25,9 @@ export function Verdict() {
           <CrossingRow kind="live" crossing={crossings.live} finished={lab === 'finished'} over={over} />
           <CrossingRow kind="strict" crossing={crossings.strict} finished={lab === 'finished'} over={over} />
         </dl>
-        <Losses />
+        <Losses spec={race.spec} />
       </div>
-      <p className="hint">{text.boundNote(race.spec.evaluation.draws)}</p>
+      <p className="hint">{text.boundNote(lossBound('diffusion', race.spec), race.spec.evaluation.draws)}</p>
     </section>
   );
 }
@@ -50,7 +51,7 @@ function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined
 }
 
 /** Best, latest and test losses of both, side by side. */
-function Losses() {
+function Losses({ spec }: { spec: RaceSpec }) {
   usePage((state) => state.version);
   const summary = usePage((state) => state.summary);
   const { live, strict } = usePage((state) => state.crossings);
@@ -76,7 +77,7 @@ function Losses() {
               <tr key={family}>
                 <th scope="row" className={`name-${family}`}>
                   {words.families[family].name}
-                  <small>{family === 'ar' ? words.exact : words.upperBoundShort}</small>
+                  <small>{words.bounds[lossBound(family, spec)]}</small>
                 </th>
                 <td>{now && <Loss {...now} />}</td>
                 <td>

@@ -1,0 +1,100 @@
+import { formatCount, formatNumber, formatPower } from '../analysis/format.ts';
+import type { Axis } from '../analysis/record.ts';
+import { group, type Markup, markup } from './markup.ts';
+import type { Palette } from './palette.ts';
+import { linearScale, type Scale, ticksOf } from './scale.ts';
+
+/** The edges of where curves are drawn. */
+export interface Edges {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Where curves are drawn, and how data come to lie in it. */
+export interface Frame extends Edges {
+  x: Scale;
+  y: Scale;
+  palette: Palette;
+  /** Size of its small type. */
+  size: number;
+}
+
+/** A value that curves are held against: of guessing, of the language itself. */
+export interface Reference {
+  value: number;
+  label: string;
+}
+
+export const AXIS_TITLES: Readonly<Record<Axis, string>> = {
+  epoch: 'epochs (tokens seen / unique tokens)',
+  tokens: 'training tokens seen',
+  step: 'optimizer steps',
+  flops: 'training FLOPs of each model',
+  seconds: 'training seconds of each model',
+};
+
+/** A value of an axis at its ticks. */
+export function formatOn(axis: Axis, value: number): string {
+  if (axis === 'flops') return formatPower(value);
+  return axis === 'tokens' ? formatCount(value) : formatNumber(value);
+}
+
+export function frameOf(
+  edges: Edges,
+  { xEnd, yDomain }: { xEnd: number; yDomain: readonly [number, number] },
+  { palette, size }: Pick<Frame, 'palette' | 'size'>,
+): Frame {
+  const { left, right, top, bottom } = edges;
+  const x = linearScale([0, xEnd], [left, right]);
+  return { ...edges, x, y: linearScale(yDomain, [bottom, top]), palette, size };
+}
+
+/** The drawing inside the frame: what leaves it ends there. `id` is unique within a document. */
+export function clipped({ left, right, top, bottom }: Edges, id: string, children: readonly Markup[]): Markup[] {
+  const inside = { x: left, y: top, width: right - left, height: bottom - top };
+  return [markup('clipPath', { id }, markup('rect', inside)), group({ 'clip-path': `url(#${id})` }, children)];
+}
+
+/** Rules across, ticks below with their numbers, and the name of the axis where it is `titled`. */
+export function axes(frame: Frame, axis: Axis, { titled, filled }: { titled: boolean; filled: boolean }): Markup[] {
+  const { left, right, top, bottom, x, y, palette, size } = frame;
+  const text = { fill: palette.soft, 'font-size': size };
+  const middle = (left + right) / 2;
+  const title = titled
+    ? [markup('text', { ...text, x: middle, y: bottom + 32, 'text-anchor': 'middle' }, AXIS_TITLES[axis])]
+    : [];
+  const rule = markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.rule });
+  if (!filled) {
+    const nothing = { ...text, x: middle, y: (bottom + top) / 2, 'text-anchor': 'middle' };
+    return [rule, ...title, markup('text', nothing, 'nothing measured yet')];
+  }
+  return [
+    ...ticksOf(y.domain, 6).map((tick) =>
+      group({}, [
+        markup('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: palette.grid }),
+        markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, formatNumber(tick)),
+      ]),
+    ),
+    rule,
+    ...ticksOf(x.domain, Math.max(2, Math.floor((right - left) / 58))).map((tick) =>
+      group({}, [
+        markup('line', { x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4, stroke: palette.rule }),
+        markup('text', { ...text, x: x(tick), y: bottom + 17, 'text-anchor': 'middle' }, formatOn(axis, tick)),
+      ]),
+    ),
+    ...title,
+  ];
+}
+
+/** A thin rule across, with its label where no legend has it. */
+export function referenceRule(reference: Reference | null, frame: Frame, labelled: boolean): Markup[] {
+  if (!reference) return [];
+  const { left, right, y, palette, size } = frame;
+  const at = y(reference.value);
+  const rule = markup('line', { x1: left, x2: right, y1: at, y2: at, stroke: palette.soft, 'stroke-width': 1 });
+  if (!labelled) return [rule];
+  const place = { x: right - 4, y: at - 5, 'text-anchor': 'end' };
+  return [rule, markup('text', { ...place, fill: palette.soft, 'font-size': size }, reference.label)];
+}

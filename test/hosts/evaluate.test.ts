@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EvaluatedNumber, evaluatedText, evaluateRun } from '../../src/hosts/cli/evaluate.ts';
+import { FileStore } from '../../src/hosts/node/fileStore.ts';
+import { readRunFolder } from '../../src/hosts/node/runFolder.ts';
+import { Control } from '../../src/lab/control.ts';
+import { Race } from '../../src/lab/race.ts';
+import { FAMILIES, type FamilyId } from '../../src/spec/schema.ts';
+import { openTestCpu } from '../support/cpu.ts';
+import { tinyCorpus, tinySpec } from '../support/tiny.ts';
+
+let out: string;
+let folders: Partial<Record<FamilyId, string>>;
+const evaluate = (family: FamilyId) =>
+  evaluateRun(folders[family]!, {
+    openExecutor: openTestCpu,
+    loadText: async () => Promise.reject(new Error('its text is its own')),
+  });
+
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'crossover-evaluate-'));
+  const ownText = { name: 'own.txt', text: tinyCorpus.text };
+  const store = new FileStore({ out, resume: false, version: '0.0.0', ownText });
+  const executor = await openTestCpu();
+  await new Race({
+    executor,
+    spec: tinySpec({ train: { steps: 20 }, evaluation: { questions: 5 }, sampling: { every: 0 } }),
+    corpus: tinyCorpus,
+    store,
+    control: new Control(),
+    emit: () => {},
+    now: () => performance.now(),
+    breathe: async () => {},
+  }).run();
+  executor.destroy();
+  folders = store.folders;
+});
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+describe.each(FAMILIES)('a run of %s, evaluated again from its folder', (family) => {
+  it('has the losses and the answers that were recorded when its weights were the best', async () => {
+    const numbers = await evaluate(family);
+    const { records } = await readRunFolder(folders[family]!);
+    const losses = records.filter(({ split, metric }) => split === 'validation' && metric === 'loss');
+    const best = losses.reduce((a, b) => (b.value < a.value ? b : a));
+    expect(numbers[0]).toMatchObject({ metric: 'loss/validation', bound: best.bound });
+    expect(numbers[0].value).toBeCloseTo(best.value, 6);
+
+    const then = records.filter(({ split, step }) => split === 'questions' && step === best.step);
+    const again = numbers.filter(({ asked }) => asked);
+    expect(new Set(again.map(({ metric }) => metric))).toContain('accuracy/cloze');
+    expect(again.map(({ metric, asked, bound }) => ({ metric, asked, bound }))).toEqual(
+      then.map(({ metric, asked, bound }) => ({ metric: `${metric}/${asked!.task}`, asked, bound })),
+    );
+    for (const [i, { value, se }] of again.entries()) {
+      expect(value).toBeCloseTo(then[i].value, 6);
+      expect(se).toBeCloseTo(then[i].se!, 6);
+    }
+  });
+});
+
+describe('the numbers as text', () => {
+  const loss: EvaluatedNumber = {
+    family: 'diffusion',
+    metric: 'loss/test',
+    value: 2.5,
+    bound: 'upper',
+    se: 0.01,
+    tokens: 640,
+  };
+  const asked = { task: 'brackets', scoring: 'chain-rule', questions: 200, chance: 0.25 } as const;
+  const answer = (metric: string, value: number): EvaluatedNumber => ({
+    family: 'diffusion',
+    metric: `${metric}/brackets`,
+    value,
+    bound: 'exact',
+    se: 0.02,
+    asked,
+  });
+
+  it('are a table of losses, and one of answers where there are any', () => {
+    expect(evaluatedText([loss]).trimEnd().split('\n')).toHaveLength(2);
+    const text = evaluatedText([loss, answer('accuracy', 0.9), answer('goldNll', 1.1), answer('deltaNll', 3)]);
+    expect(text).toMatch(/diffusion +loss\/test +2\.500 ± 0\.010 +upper bound +640\n\nfamily/);
+    expect(text).toMatch(/diffusion +accuracy\/brackets +0\.900 ± 0\.020 +chain-rule +0\.250 +200\n/);
+    expect(text).toMatch(/diffusion +deltaNll\/brackets +3\.000 ± 0\.020 +chain-rule +200\n/);
+    expect(text).not.toContain('goldNll');
+  });
+});
