@@ -1,11 +1,7 @@
 import { expect, it } from 'vitest';
-import { memoryStore } from '../../src/hosts/memoryStore.ts';
-import { Control } from '../../src/lab/control.ts';
-import type { LabEvent } from '../../src/lab/protocol.ts';
-import { Race } from '../../src/lab/race.ts';
 import { FAMILIES, feedForwardOf } from '../../src/spec/schema.ts';
-import { openTestCpu } from '../support/cpu.ts';
-import { tinyCorpus, tinySpec } from '../support/tiny.ts';
+import { eventsOfRace } from '../support/race.ts';
+import { tinySpec } from '../support/tiny.ts';
 
 it('a race of experts says what a token uses, and with a capacity at every step what share of the pairs was dropped', async () => {
   const spec = tinySpec({
@@ -14,19 +10,7 @@ it('a race of experts says what a token uses, and with a capacity at every step 
     evaluation: { every: 6, denseEvery: 6 },
     sampling: { every: 0 },
   });
-  const events: LabEvent[] = [];
-  const executor = await openTestCpu();
-  await new Race({
-    executor,
-    spec,
-    corpus: tinyCorpus,
-    store: memoryStore,
-    control: new Control(),
-    emit: (event) => events.push(event),
-    now: () => performance.now(),
-    breathe: async () => {},
-  }).run();
-  executor.destroy();
+  const events = await eventsOfRace(spec);
   const plan = events.find((event) => event.type === 'plan')!.plan;
   // Of three experts a token uses two.
   expect(plan.parameters - plan.activeParameters).toBe(

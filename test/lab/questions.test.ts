@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
-import { memoryStore } from '../../src/hosts/memoryStore.ts';
-import { Control } from '../../src/lab/control.ts';
-import type { LabEvent } from '../../src/lab/protocol.ts';
-import { Race } from '../../src/lab/race.ts';
 import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
-import { openTestCpu } from '../support/cpu.ts';
-import { tinyCorpus, tinySpec } from '../support/tiny.ts';
+import { eventsOfRace } from '../support/race.ts';
+import { tinySpec } from '../support/tiny.ts';
 
-/** The records of a race, and the crossings that were told of. */
+/** The records of a race, as they were told. */
 async function race(spec: RaceSpec): Promise<MetricRecord[]> {
-  const events: LabEvent[] = [];
-  const executor = await openTestCpu();
-  try {
-    await new Race({
-      executor,
-      spec,
-      corpus: tinyCorpus,
-      store: memoryStore,
-      control: new Control(),
-      emit: (event) => events.push(event),
-      now: () => performance.now(),
-      breathe: async () => {},
-    }).run();
-  } finally {
-    executor.destroy();
-  }
+  const events = await eventsOfRace(spec);
   return events.flatMap((event) => (event.type === 'records' ? event.records : []));
 }
 

@@ -1,20 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { EVIDENCE_VERSION, type Evidence, evidenceCell } from '../../src/experiments/evidence.ts';
 import { cellsOf, experimentOf, judge } from '../../src/experiments/index.ts';
-import { type Serving, serve } from '../../src/hosts/node/serve.ts';
 import { accuracy, losses, ran, resultOf } from '../experiments/results.ts';
-import { launchChromium } from '../support/chromium.ts';
-
-const SLOW_MS = 240_000;
-vi.setConfig({ testTimeout: 2 * SLOW_MS });
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { button, servedPage, violations } from '../support/page.ts';
 
 /** Made-up results of an experiment, in the form in which real ones are shipped. */
 function madeUp(id: string): Evidence {
@@ -42,14 +32,8 @@ function madeUp(id: string): Evidence {
   };
 }
 
-let folder: string;
-let site: Serving;
-let browser: Browser;
-const troubles: string[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crossover-experiments-'));
-  await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+/** One of these tests trains a real cell, beside whatever else the machine does. */
+const site = servedPage(240_000, async (folder) => {
   const evidence = madeUp('data-budget');
   const shelf = join(folder, 'evidence');
   await rm(shelf, { recursive: true, force: true });
@@ -58,42 +42,8 @@ beforeAll(async () => {
   const { recorded, verdict } = evidence;
   const index = [{ file: 'data-budget-minutes.json', recorded, verdict }];
   await writeFile(join(shelf, 'index.json'), JSON.stringify(index));
-  site = await serve(folder, 0);
-  browser = await launchChromium();
-}, 2 * SLOW_MS);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
-
-afterEach(() => {
-  expect(troubles.splice(0)).toEqual([]);
-});
-
-async function open(query: string, context?: BrowserContext): Promise<Page> {
-  const page = await (context ?? browser).newPage();
-  await page.setViewportSize({ width: 1280, height: 900 });
-  page.setDefaultTimeout(SLOW_MS);
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  await page.goto(`${site.url}${query}`);
-  return page;
-}
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
-  });
-}
+const { open } = site;
 
 describe('recorded results', () => {
   it('show claim, verdict and figure, marked as recorded, with day and machine', async () => {
@@ -158,8 +108,8 @@ describe('recorded results', () => {
 
 describe('an experiment on this device', () => {
   it('tells its cost, runs cell by cell, is held and stopped, and never runs a finished cell again', async () => {
-    const context = await browser.newContext();
-    const page = await open('?experiment=any-order', context);
+    const context = await site.browser.newContext();
+    const page = await open('?experiment=any-order', { context });
     await button(page, 'Measure what it costs here').click();
     const cost = page.getByText(/FLOPs, about .* here, .* for each model/);
     await cost.waitFor();
@@ -183,7 +133,7 @@ describe('an experiment on this device', () => {
     await page.getByText(/Finished cells are kept; those under way begin anew/).waitFor();
     await page.close();
 
-    const again = await open('?experiment=any-order', context);
+    const again = await open('?experiment=any-order', { context });
     await again.getByText('Run on this device.').waitFor();
     await button(again, 'Measure what it costs here').click();
     await again.getByText(/finished on this device; they are not run again/).waitFor();

@@ -1,18 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Serving, serve } from '../../src/hosts/node/serve.ts';
-import { launchChromium } from '../support/chromium.ts';
-
-/** A software adapter on a busy machine needs patience; no test is about time. */
-const SLOW_MS = 90_000;
-vi.setConfig({ testTimeout: 2 * SLOW_MS });
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { button, servedPage, violations } from '../support/page.ts';
 
 /** The smallest race that shows everything: two evaluations, two samples, a few seconds on a software adapter. */
 const TINY = {
@@ -31,39 +19,12 @@ const linkTo = (setup: Record<string, string | number>) =>
     .map(([path, value]) => `${path}=${value}`)
     .join('&')}`;
 
-let folder: string;
-let site: Serving;
-let browser: Browser;
-const troubles: string[] = [];
+/** A software adapter on a busy machine needs patience; no test is about time. */
+const SLOW_MS = 90_000;
+const site = servedPage(SLOW_MS);
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crossover-page-'));
-  await build({ root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  site = await serve(folder, 0);
-  browser = await launchChromium();
-}, 2 * SLOW_MS);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
-
-afterEach(() => {
-  expect(troubles.splice(0)).toEqual([]);
-});
-
-async function open(setup: Record<string, string | number> = TINY, before?: (page: Page) => Promise<unknown>) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(SLOW_MS);
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  await before?.(page);
-  await page.goto(`${site.url}${linkTo(setup)}`);
-  return page;
-}
+const open = (setup: Record<string, string | number> = TINY, before?: (page: Page) => Promise<unknown>) =>
+  site.open(linkTo(setup), { before });
 
 /** On a software adapter the lab would choose the cpu executor; these tests are about WebGPU. */
 async function openOnWebGpu(setup: Record<string, string | number> = TINY) {
@@ -73,19 +34,7 @@ async function openOnWebGpu(setup: Record<string, string | number> = TINY) {
   return page;
 }
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
-
-/** What axe finds against WCAG 2.2 AA on the page as it is now. */
-async function violations(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
-  });
-}
 
 describe('the first visit', () => {
   it('offers a text, unique tokens, a size and Train both, and trains nothing unasked', async () => {
