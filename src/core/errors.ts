@@ -1,5 +1,12 @@
 /** What kind of trouble an error is; the terminal maps it to an exit code, the page to a card. */
-export type ErrorCode = 'bad-input' | 'no-adapter' | 'device-limit' | 'device-lost' | 'diverged' | 'io';
+export type ErrorCode =
+  | 'bad-input'
+  | 'no-adapter'
+  | 'device-limit'
+  | 'device-lost'
+  | 'diverged'
+  | 'io'
+  | 'storage-full';
 
 /**
  * Exit codes of the command line. A setting that the device cannot hold is a bad setting. 1 is an unexpected failure,
@@ -12,6 +19,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   diverged: 4,
   'device-lost': 5,
   io: 6,
+  'storage-full': 6,
 };
 
 /**

@@ -14,6 +14,10 @@ export type Command =
   /** Opens the executor that the next race will use; without a choice, the one chosen before or `auto`. */
   | { type: 'inspect'; executor?: ExecutorChoice }
   | { type: 'start'; spec: RaceSpec; ownText?: { name: string; text: string } }
+  /** Goes on with a kept race from its last checkpoints, bit for bit on the same device. */
+  | { type: 'continueRace'; id: string }
+  /** A new race from the last checkpoints of a kept one, under another spec (rates, steps): what came before is its own. */
+  | { type: 'branchRace'; id: string; spec: RaceSpec }
   | { type: 'pause' }
   | { type: 'resume' }
   /** While paused: one optimizer step of each family. */
@@ -32,7 +36,66 @@ export type Command =
   /** Measures what is left of a sweep on this device. Answered by 'sweepCost'. */
   | { type: 'planSweep'; experiment: string; scale: Scale }
   /** Runs what was planned last; 'pause', 'resume' and 'stop' then mean the sweep. */
-  | { type: 'runSweep' };
+  | { type: 'runSweep' }
+  | ShelfCommand;
+
+/** What a host that keeps races is told about them. Answered by 'races', and by what is said below. */
+export type ShelfCommand =
+  | { type: 'listRaces' }
+  /** Answered by 'raceContent'. */
+  | { type: 'readRace'; id: string }
+  /** Reads a race that is shipped with the page, by its path under `public/`. Answered by 'raceContent'. */
+  | { type: 'readRecording'; path: string }
+  | { type: 'renameRace'; id: string; name: string }
+  /** Hides a race; 'restoreRace' brings it back while this page is open. */
+  | { type: 'removeRace'; id: string }
+  | { type: 'restoreRace'; id: string }
+  /** Answered by 'raceFile'. */
+  | { type: 'exportRace'; id: string }
+  /** Answered by 'imported', or by an error that names what is wrong with the file. */
+  | { type: 'importRaces'; name: string; bytes: Uint8Array };
+
+/** A race that a host keeps. */
+export interface KeptRace {
+  id: string;
+  /** Given by a person; at first what it is about: "Moby Dick, 5,000 tokens, seed 1". */
+  name: string;
+  spec: RaceSpec;
+  /** Of the text, where it is the person's own. */
+  ownText?: string;
+  /** ISO 8601. */
+  begun: string;
+  changed: string;
+  /** 'unfinished': neither ended nor given up; it can go on. Diverged and failed ones can go on from their checkpoint. */
+  state: 'unfinished' | 'finished' | 'stopped' | 'diverged' | 'failed';
+  /** Optimizer steps that each family has behind it, and those of its last checkpoint. */
+  steps: Partial<Record<FamilyId, number>>;
+  checkpoints: Partial<Record<FamilyId, number>>;
+  executor: ExecutorInfo;
+  /** Of a race that ended by itself or was stopped. */
+  summary?: RaceSummary;
+  /** 'recorded': shipped with the page. */
+  origin: 'here' | 'imported' | 'recorded';
+  /** The race that it branched off, and the step at which. */
+  parent?: { id: string; name: string; step: number };
+  bytes: number;
+}
+
+/** All that a race has measured and written. */
+export interface RaceContent {
+  records: MetricRecord[];
+  samples: SampleRecord[];
+  events: { step: number; text: string }[];
+  /** Absent where the race never came to its first step. */
+  plan?: RacePlan;
+}
+
+/** Bytes. `persisted`: the browser has promised not to clear it by itself. */
+export interface StorageUse {
+  used: number;
+  quota: number | null;
+  persisted: boolean;
+}
 
 export type { ExecutorChoice, ExecutorInfo, ExecutorKind, MemoryUse, NodeTime, OpTime, TuningRow };
 
@@ -134,7 +197,20 @@ export type LabEvent =
   /** A sentence for the event log. */
   | { type: 'note'; text: string }
   | { type: 'error'; code: ErrorCode | 'internal'; message: string; hint?: string; saved?: string }
-  | { type: 'summary'; summary: RaceSummary };
+  | { type: 'summary'; summary: RaceSummary }
+  | ShelfEvent;
+
+/** What a host that keeps races tells of them. */
+export type ShelfEvent =
+  /** The newest first. `setAside`: how many were written by another version of the schema, and are kept unread. */
+  | { type: 'races'; races: KeptRace[]; setAside: number; storage: StorageUse }
+  /** The race that is being trained is kept under this id. */
+  | { type: 'raceKept'; id: string }
+  | { type: 'raceContent'; race: KeptRace; content: RaceContent }
+  | { type: 'raceFile'; id: string; name: string; bytes: Uint8Array }
+  | { type: 'imported'; races: KeptRace[] }
+  /** Nothing more of the race on is kept; it goes on all the same. */
+  | { type: 'notKept'; why: 'storage-full' | 'no-storage'; message: string };
 
 /** What a sweep is about to cost on this device. */
 export interface SweepCost {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { type LazyExoticComponent, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { onKey } from './actions.ts';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { Answers } from './panels/Answers.tsx';
@@ -13,10 +13,18 @@ import { Samples } from './panels/Samples.tsx';
 import { Setup } from './panels/Setup.tsx';
 import { Verdict } from './panels/Verdict.tsx';
 import { usePage } from './store.ts';
+import type { View } from './views.ts';
 import { words } from './words.ts';
 
-const FigureView = lazy(() => import('./figure/FigureView.tsx'));
-const Device = lazy(() => import('./panels/Device.tsx'));
+/** The views that are loaded when they are first opened. */
+const LATER: Record<Exclude<View, 'race'>, LazyExoticComponent<() => ReactNode>> = {
+  figure: lazy(() => import('./figure/FigureView.tsx')),
+  gap: lazy(() => import('./gap/GapView.tsx')),
+  inside: lazy(() => import('./inside/InsideView.tsx')),
+  runs: lazy(() => import('./runs/RunsView.tsx')),
+  device: lazy(() => import('./device/DeviceView.tsx')),
+  learn: lazy(() => import('./learn/LearnView.tsx')),
+};
 
 /** The page. Its order in the document is a phone's: chart, verdict, samples, setup; a wide screen puts the setup beside. */
 export function App() {
@@ -33,15 +41,7 @@ export function App() {
   return (
     <>
       <Header onHelp={() => dialog.current?.showModal()} />
-      {view === 'race' && <RaceView />}
-      {view === 'figure' && (
-        <Boundary>
-          <Suspense fallback={<p className="waiting">{words.loadingView}</p>}>
-            <FigureView />
-          </Suspense>
-        </Boundary>
-      )}
-      {view === 'device' && <DeviceView />}
+      {view === 'race' ? <RaceView /> : <LaterView key={view} view={view} />}
       <Sources />
       <HelpDialog dialog={dialog} />
     </>
@@ -72,22 +72,13 @@ function RaceView() {
   );
 }
 
-/** The setup stays beside it: what is looked at is a race as it runs. */
-function DeviceView() {
+function LaterView({ view }: { view: Exclude<View, 'race'> }) {
+  const Chosen = LATER[view];
   return (
-    <div className="page">
-      <main className="race">
-        <Notices />
-        <ErrorCard />
-        <Boundary>
-          <Suspense fallback={<p className="waiting">{words.device.loading}</p>}>
-            <Device />
-          </Suspense>
-        </Boundary>
-      </main>
-      <aside className="side">
-        <Setup />
-      </aside>
-    </div>
+    <Boundary>
+      <Suspense fallback={<p className="waiting">{words.views.loading}</p>}>
+        <Chosen />
+      </Suspense>
+    </Boundary>
   );
 }

@@ -18,6 +18,7 @@ import { CellResults } from './figure/results.ts';
 import { type FigureState, figureState } from './figure/state.ts';
 import { RaceLog } from './race.ts';
 import type { Draft } from './settings.ts';
+import type { View } from './views.ts';
 
 /** `name` is a file's, or empty for a text that was pasted. */
 export interface OwnText {
@@ -89,9 +90,6 @@ export interface PageState {
   device: DeviceState;
   figure: FigureState;
 }
-
-/** What fills the page. */
-export type View = 'race' | 'figure' | 'device';
 
 export type PageStore = StoreApi<PageState>;
 

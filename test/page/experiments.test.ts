@@ -120,8 +120,9 @@ describe('an experiment on this device', () => {
     // The figure grows while the first cell is trained.
     await page.getByText('Run on this device.').waitFor();
     await page.locator('.plate-grid svg').first().waitFor();
-    await progress.getByText(/^1 of 28 cells/).waitFor();
-    await page.getByText(/1 of 28 cells are there; a verdict needs all of them/).waitFor();
+    // Two cells may end at once: how many are there is not the test's to say.
+    await progress.getByText(/^[1-9]\d* of 28 cells/).waitFor();
+    await page.getByText(/[1-9]\d* of 28 cells are there; a verdict needs all of them/).waitFor();
     await button(page, 'Pause').click();
     await button(page, 'Resume').click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -137,7 +138,8 @@ describe('an experiment on this device', () => {
     await again.getByText('Run on this device.').waitFor();
     await button(again, 'Measure what it costs here').click();
     await again.getByText(/finished on this device; they are not run again/).waitFor();
-    await button(again, /^Run (27|26) cells$/).waitFor();
+    const rest = await button(again, /^Run \d+ cells$/).textContent();
+    expect(Number(rest?.match(/\d+/)?.[0])).toBeLessThan(28);
     await context.close();
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutorInfo, LabEvent, RacePlan, StepProfile } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
-import { clockOf, diagnosticsText, hostCost, rateOf, variantRows } from '../../src/ui/deviceReport.ts';
+import { clockOf, diagnosticsText, hostCost, rateOf, variantRows } from '../../src/ui/device/report.ts';
 import { RaceLog } from '../../src/ui/race.ts';
 import { createReceiver } from '../../src/ui/receive.ts';
 import { draftOf } from '../../src/ui/settings.ts';

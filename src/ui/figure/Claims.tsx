@@ -3,12 +3,12 @@ import { CLAIMS, type ClaimId } from '../../experiments/experiment.ts';
 import { EXPERIMENTS } from '../../experiments/index.ts';
 import { Table } from '../panels/Table.tsx';
 import { usePage } from '../store.ts';
+import { words } from '../words.ts';
 import { choose } from './actions.ts';
 import { Badge } from './Picker.tsx';
 import { effectWords } from './VerdictCard.tsx';
-import { words } from './words.ts';
 
-const text = words.claims;
+const text = words.figure.claims;
 
 /** Every line of the table of claims, with the experiments that bear on it and what was recorded of them. */
 export function Claims() {

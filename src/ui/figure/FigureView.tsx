@@ -5,13 +5,13 @@ import { ErrorCard } from '../panels/ErrorCard.tsx';
 import { Choices } from '../panels/Field.tsx';
 import { Notices } from '../panels/Header.tsx';
 import { usePage } from '../store.ts';
+import { words } from '../words.ts';
 import { change } from './actions.ts';
 import { Claims } from './Claims.tsx';
 import { Picker } from './Picker.tsx';
 import { Plates } from './Plates.tsx';
 import { type Shown, useShown } from './shown.ts';
 import { VerdictDetails, VerdictHead } from './VerdictCard.tsx';
-import { words } from './words.ts';
 
 /** The paper's experiments: choose one, run it or look at what was recorded; below, every claim with its verdict. */
 export default function FigureView() {
@@ -49,14 +49,14 @@ function OneExperiment() {
       </section>
       {sources.length > 1 && (
         <Choices
-          label={words.source.label}
+          label={words.figure.source.label}
           joined
-          options={sources.map((each) => [each, words.source[each]] as const)}
+          options={sources.map((each) => [each, words.figure.source[each]] as const)}
           value={shown?.source}
           onChange={(each) => change({ source: each })}
         />
       )}
-      {problem && <p className="issue">{words.source.broken(problem)}</p>}
+      {problem && <p className="issue">{words.figure.source.broken(problem)}</p>}
       {shown ? <Found shown={shown} /> : <Nothing />}
     </>
   );
@@ -64,7 +64,7 @@ function OneExperiment() {
 
 function Found({ shown }: { shown: Shown }) {
   const { evidence, verdict } = shown;
-  const text = words.source;
+  const text = words.figure.source;
   return (
     <>
       <p className={`origin is-${shown.source}`}>
@@ -80,7 +80,7 @@ function Found({ shown }: { shown: Shown }) {
 function Nothing() {
   const loading = usePage(({ figure }) => figure.evidence === null);
   const running = usePage(({ figure }) => figure.sweep?.progress ?? null);
-  if (loading) return <p className="hint">{words.loading}</p>;
-  if (running) return <p className="hint">{words.run.eta(formatDuration(running.etaSeconds))}</p>;
-  return <p className="hint">{words.source.nothing}</p>;
+  if (loading) return <p className="hint">{words.figure.loading}</p>;
+  if (running) return <p className="hint">{words.figure.run.eta(formatDuration(running.etaSeconds))}</p>;
+  return <p className="hint">{words.figure.source.nothing}</p>;
 }

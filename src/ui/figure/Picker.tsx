@@ -4,12 +4,12 @@ import { cellsOf, EXPERIMENTS, experimentOf } from '../../experiments/index.ts';
 import type { Status } from '../../experiments/verdict.ts';
 import { Choices } from '../panels/Field.tsx';
 import { usePage } from '../store.ts';
+import { words } from '../words.ts';
 import { choose, chooseScale } from './actions.ts';
 import { Runner } from './Runner.tsx';
 import { entryOf } from './shown.ts';
-import { words } from './words.ts';
 
-const text = words.picker;
+const text = words.figure.picker;
 
 /** Which experiment, at which size, and the buttons that run it. */
 export function Picker() {
@@ -70,7 +70,7 @@ const SIGNS: Readonly<Record<Status, string>> = {
 
 /** A status by sign, word and colour. */
 export function Badge({ status, short = false }: { status: Status; short?: boolean }) {
-  const word = words.verdict.status[status];
+  const word = words.figure.verdict.status[status];
   return (
     <span className={`status-badge is-${status.split(' ')[0]}`} title={short ? word : undefined}>
       <span aria-hidden="true">{SIGNS[status]}</span>

@@ -9,14 +9,13 @@ import { type SummaryRow, summaryOf } from '../../figure/summary.ts';
 import { Choices } from '../panels/Field.tsx';
 import { Table } from '../panels/Table.tsx';
 import { usePage } from '../store.ts';
-import { words as pageWords } from '../words.ts';
+import { words } from '../words.ts';
 import { change } from './actions.ts';
 import { drawn, PAGE } from './markup.tsx';
 import { FORMATS, save } from './save.ts';
 import type { Shown } from './shown.ts';
-import { words } from './words.ts';
 
-const text = words.figure;
+const text = words.figure.grid;
 
 /** The grid of a sweep: the same drawing as the terminal's, panel by panel, so that it fits any screen. */
 export function Plates({ shown }: { shown: Shown }) {
@@ -141,7 +140,7 @@ function Summary({ rows }: { rows: readonly SummaryRow[] }) {
         {rows.map(({ row, column, family, curve, best, end }) => (
           <tr key={`${row}/${column}/${family}/${curve}`}>
             <th scope="row">{[row, column].filter(Boolean).join(', ')}</th>
-            <td className={`name-${family}`}>{curve || pageWords.families[family].inText}</td>
+            <td className={`name-${family}`}>{curve || words.families[family].inText}</td>
             <td>{best.median}</td>
             <td>{best.range}</td>
             <td>{end.median}</td>

@@ -4,12 +4,11 @@ import { experimentOf } from '../../experiments/index.ts';
 import type { SweepCost } from '../../lab/protocol.ts';
 import { Icon } from '../panels/Icons.tsx';
 import { usePage } from '../store.ts';
-import { words as pageWords } from '../words.ts';
+import { words } from '../words.ts';
 import { choose, end, hold, measure, run, sweepObstacle } from './actions.ts';
 import { isSame, type SweepState, sweepIsBusy } from './state.ts';
-import { words } from './words.ts';
 
-const text = words.run;
+const text = words.figure.run;
 
 /** What the chosen experiment costs on this device, and the buttons that begin, hold and end it. */
 export function Runner() {
@@ -80,13 +79,13 @@ function Busy({ sweep: { phase, progress } }: { sweep: SweepState }) {
             {text.progress(formatNumber(progress.cells.done), formatNumber(progress.cells.total))} ·{' '}
             {phase === 'paused' ? text.paused : text.eta(formatDuration(progress.etaSeconds))}
           </p>
-          <progress max={1} value={progress.share} aria-label={pageWords.states.running} />
+          <progress max={1} value={progress.share} aria-label={words.states.running} />
           <ul>
             {progress.running.map(({ cell, family, step, total }) => (
               <li key={cell.id + family} className={`hint name-${family}`}>
                 {text.step(
                   [...Object.values(cell.levels), `seed ${cell.seed}`].join(', '),
-                  pageWords.families[family].inText,
+                  words.families[family].inText,
                   formatNumber(step, 9),
                   formatNumber(total, 9),
                 )}

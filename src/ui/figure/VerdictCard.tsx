@@ -1,11 +1,10 @@
 import { formatNumber, formatPower } from '../../analysis/format.ts';
 import type { CrossingLine, Effect, Spread, Verdict } from '../../experiments/verdict.ts';
 import { Table } from '../panels/Table.tsx';
-import { words as pageWords } from '../words.ts';
+import { words } from '../words.ts';
 import { Badge } from './Picker.tsx';
-import { words } from './words.ts';
 
-const text = words.verdict;
+const text = words.figure.verdict;
 
 /** What came out, and what that rests on, in a sentence or two. */
 export function VerdictHead({ verdict: { status, words: said, cells } }: { verdict: Verdict }) {
@@ -87,7 +86,7 @@ function Crossings({ lines }: { lines: readonly CrossingLine[] }) {
                 <th scope="row">{where}</th>
                 <td>{text.metrics[metric]}</td>
                 <td>
-                  <span aria-hidden="true">{which === 'live' ? '◆' : '◇'}</span> {pageWords.crossing.kinds[which]}
+                  <span aria-hidden="true">{which === 'live' ? '◆' : '◇'}</span> {words.crossing.kinds[which]}
                 </td>
                 <td>{text.of(confirmed, seeds)}</td>
                 <td>{spread(epoch, (value) => formatNumber(value))}</td>

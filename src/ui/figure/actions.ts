@@ -1,10 +1,11 @@
 import { SCALES, type Scale } from '../../experiments/experiment.ts';
 import { EXPERIMENTS } from '../../experiments/index.ts';
 import { sendCommand } from '../actions.ts';
-import { getPage, isBusy, type PageState, setPage, type View } from '../store.ts';
+import { getPage, isBusy, type PageState, setPage } from '../store.ts';
+import { VIEWS, type View } from '../views.ts';
+import { words } from '../words.ts';
 import { readEntries } from './evidence.ts';
 import { type FigureState, isSame, type SweepChoice, sweepIsBusy } from './state.ts';
-import { words } from './words.ts';
 
 /** What a person can do in the view of experiments. */
 
@@ -12,7 +13,7 @@ export function change(part: Partial<FigureState>): void {
   setPage(({ figure }) => ({ figure: { ...figure, ...part } }));
 }
 
-/** Changes the view, and the address with it: `?experiment=data-budget&scale=minutes`. */
+/** Changes the view, and the address with it: `?view=runs`, `?experiment=data-budget&scale=minutes`. */
 export function showView(view: View): void {
   setPage({ view });
   if (view === 'figure') enter();
@@ -24,7 +25,8 @@ export function readView(): void {
   const query = new URLSearchParams(window.location.search);
   const experiment = EXPERIMENTS.find(({ id }) => id === query.get('experiment'))?.id;
   if (!experiment) {
-    setPage({ view: 'race' });
+    setPage({ view: VIEWS.find((each) => each === query.get('view')) ?? 'race' });
+    if (getPage().view === 'figure') enter();
     return;
   }
   const scale = SCALES.find((each) => each === query.get('scale')) ?? getPage().figure.choice.scale;
@@ -63,6 +65,8 @@ function writeAddress(): void {
     if (view === 'figure') query.set(name, value);
     else query.delete(name);
   }
+  if (view === 'race' || view === 'figure') query.delete('view');
+  else query.set('view', view);
   const text = query.toString();
   const { pathname, hash } = window.location;
   window.history.replaceState(null, '', `${pathname}${text ? `?${text}` : ''}${hash}`);
@@ -70,8 +74,8 @@ function writeAddress(): void {
 
 /** Why no sweep can begin, in words; null when one can. */
 export function sweepObstacle(state: Pick<PageState, 'lab' | 'pending' | 'executor' | 'error'>): string | null {
-  if (isBusy(state)) return words.run.race;
-  if (!state.executor) return state.error ? words.run.noDevice : words.run.device;
+  if (isBusy(state)) return words.figure.run.race;
+  if (!state.executor) return state.error ? words.figure.run.noDevice : words.figure.run.device;
   return null;
 }
 

@@ -2,7 +2,8 @@ import { useEffect } from 'react';
 import { formatDuration, formatNumber, formatRate } from '../../analysis/format.ts';
 import { adapterName } from '../adapter.ts';
 import { showView } from '../figure/actions.ts';
-import { getPage, setPage, usePage, type View } from '../store.ts';
+import { getPage, setPage, usePage } from '../store.ts';
+import { VIEWS } from '../views.ts';
 import { words } from '../words.ts';
 import { Icon, Mark } from './Icons.tsx';
 
@@ -24,8 +25,6 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   );
 }
 
-const VIEWS = ['race', 'figure', 'device'] as const satisfies readonly View[];
-
 function Views() {
   const view = usePage((state) => state.view);
   return (
@@ -38,7 +37,7 @@ function Views() {
           aria-current={each === view ? 'page' : undefined}
           onClick={() => showView(each)}
         >
-          {words.views[each]}
+          {words.views.names[each]}
         </button>
       ))}
     </nav>

@@ -2,10 +2,10 @@ import { Fragment, useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
 import type { ExecutorInfo, NodeTime, OpTime, StepProfile } from '../../lab/protocol.ts';
 import { askProfile } from '../actions.ts';
-import { clockOf, formatMs, formatRateOf, formatShare, HOST_PARTS, hostCost, rateOf, sumOf } from '../deviceReport.ts';
+import { Table } from '../panels/Table.tsx';
 import { isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
-import { Table } from './Table.tsx';
+import { clockOf, formatMs, formatRateOf, formatShare, HOST_PARTS, hostCost, rateOf, sumOf } from './report.ts';
 
 const text = words.device.profile;
 /** A deep model has hundreds of nodes of an op: these are drawn, the diagnostics have them all. */

@@ -1,7 +1,7 @@
-import type { ExecutorKind } from '../lab/protocol.ts';
+import type { ExecutorKind } from '../../../lab/protocol.ts';
 
-/** The sentences of the Device view; part of `words`. */
-export const deviceWords = {
+/** The sentences of the Device view. */
+export const device = {
   title: 'Device',
   loading: 'Loading what is known of the device…',
   none: 'No device is open.',

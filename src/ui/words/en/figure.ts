@@ -1,9 +1,9 @@
-import type { Scale } from '../../experiments/experiment.ts';
-import type { Status } from '../../experiments/verdict.ts';
-import type { FigureAxis } from '../../figure/curves.ts';
+import type { Scale } from '../../../experiments/experiment.ts';
+import type { Status } from '../../../experiments/verdict.ts';
+import type { FigureAxis } from '../../../figure/curves.ts';
 
 /** Every sentence of the view of experiments. */
-export const words = {
+export const figure = {
   loading: 'Loading the experiments…',
 
   picker: {
@@ -61,7 +61,7 @@ export const words = {
     broken: (message: string) => `The recorded results could not be loaded: ${message}`,
   },
 
-  figure: {
+  grid: {
     title: 'Figure',
     axis: 'Horizontal axis',
     axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs' } satisfies Record<FigureAxis, string>,

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import type { ExecutorInfo, TuningRow } from '../../lab/protocol.ts';
-import { formatMs, formatRateOf, variantRows } from '../deviceReport.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { formatMs, formatRateOf, variantRows } from './report.ts';
 
 const text = words.device.kernels;
 const NO_VARIANTS = {};

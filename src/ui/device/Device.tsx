@@ -4,18 +4,18 @@ import { formatBytes, formatNumber } from '../../analysis/format.ts';
 import type { ExecutorInfo } from '../../lab/protocol.ts';
 import { askDevice } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
-import { diagnosticsText } from '../deviceReport.ts';
+import { CopyButton } from '../panels/CopyButton.tsx';
+import { ExecutorSelect } from '../panels/ExecutorSelect.tsx';
 import { getPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
-import { CopyButton } from './CopyButton.tsx';
-import { Kernels } from './DeviceKernels.tsx';
-import { Profile } from './DeviceProfile.tsx';
-import { ExecutorSelect } from './ExecutorSelect.tsx';
+import { Kernels } from './Kernels.tsx';
+import { Profile } from './Profile.tsx';
+import { diagnosticsText } from './report.ts';
 
 const text = words.device;
 
 /** What computes, what it holds, and where the time of a step goes. */
-export default function Device() {
+export function Device() {
   const executor = usePage((state) => state.executor);
   const failed = usePage((state) => state.error !== null);
   const lab = usePage((state) => state.lab);

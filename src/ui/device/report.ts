@@ -1,7 +1,7 @@
-import { formatBytes, formatNumber } from '../analysis/format.ts';
-import type { ExecutorInfo, MemoryUse, NodeTime, RacePlan, StepProfile, TuningRow } from '../lab/protocol.ts';
-import type { RaceSpec } from '../spec/schema.ts';
-import { words } from './words.ts';
+import { formatBytes, formatNumber } from '../../analysis/format.ts';
+import type { ExecutorInfo, MemoryUse, NodeTime, RacePlan, StepProfile, TuningRow } from '../../lab/protocol.ts';
+import type { RaceSpec } from '../../spec/schema.ts';
+import { words } from '../words.ts';
 
 /** The Device view as figures and as text; pure. */
 

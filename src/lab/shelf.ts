@@ -1,0 +1,55 @@
+import type { RaceSpec } from '../spec/schema.ts';
+import type { ExecutorInfo, KeptRace, RaceContent, RaceSummary, StorageUse } from './protocol.ts';
+import type { RunStore } from './store.ts';
+
+export interface OwnTextFile {
+  /** A file's name, or words for a pasted text. */
+  name: string;
+  text: string;
+}
+
+/** What a race is begun with. */
+export interface RaceBeginning {
+  spec: RaceSpec;
+  ownText?: OwnTextFile;
+  executor: ExecutorInfo;
+}
+
+/** A race on the shelf that is being written. */
+export interface RaceOnShelf {
+  readonly id: string;
+  readonly spec: RaceSpec;
+  readonly ownText?: OwnTextFile;
+  /** Where its two runs are kept. */
+  readonly store: RunStore;
+  /** How it ended; a race that was never told to end is found as 'unfinished' when it is looked for again. */
+  end(state: Exclude<KeptRace['state'], 'unfinished'>, summary?: RaceSummary): Promise<void>;
+}
+
+/**
+ * Where a host keeps the races of a person, from session to session. Everything is written whole or not at all, and
+ * nothing is given up but by `purge`: what another version of the schema wrote is set aside and listed as such. Methods
+ * throw a CrossoverError that names the race and what was found; a full disk is 'storage-full'.
+ */
+export interface RaceShelf {
+  list(): Promise<{ races: KeptRace[]; setAside: number; storage: StorageUse }>;
+  read(id: string): Promise<RaceContent>;
+  begin(beginning: RaceBeginning): Promise<RaceOnShelf>;
+  /** Opens a race to go on with it from its last checkpoints. */
+  reopen(id: string): Promise<RaceOnShelf>;
+  /**
+   * A new race that has everything of another one up to its last checkpoints, and goes on from there under another spec.
+   * Refused where the spec differs in more than the `train` section: the weights would not fit or mean something else.
+   */
+  branch(id: string, spec: RaceSpec): Promise<RaceOnShelf>;
+  rename(id: string, name: string): Promise<void>;
+  /** Hides a race; `restore` brings it back until it is purged. */
+  remove(id: string): Promise<void>;
+  restore(id: string): Promise<void>;
+  /** Gives up the races that are hidden. */
+  purge(): Promise<void>;
+  /** The race as a .zip of its two run folders, as the terminal writes them. */
+  exportZip(id: string): Promise<{ name: string; bytes: Uint8Array }>;
+  /** Takes the run folders of a .zip; nothing is kept unless all of it is sound. */
+  importZip(name: string, bytes: Uint8Array): Promise<KeptRace[]>;
+}

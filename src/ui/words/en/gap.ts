@@ -1,0 +1,2 @@
+/** The sentences of the view “Close the gap”. */
+export const gap = {};

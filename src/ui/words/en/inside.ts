@@ -1,0 +1,2 @@
+/** The sentences of the view “Inside”. */
+export const inside = {};

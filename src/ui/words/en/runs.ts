@@ -1,0 +1,2 @@
+/** The sentences of the view “Runs”. */
+export const runs = {};
