@@ -9,6 +9,7 @@ import type {
   State,
 } from '../graph/executor.ts';
 import { Interpreter } from '../graph/interpreter.ts';
+import type { NoGpu } from '../graph/noGpu.ts';
 import type { MemoryUse } from '../graph/profile.ts';
 import type { Tape } from '../graph/tape.ts';
 import { Heap, MOST_BYTES } from './heap.ts';
@@ -21,6 +22,8 @@ export interface CpuOptions {
   module?: KernelModule;
   /** One sentence: why this executor. */
   why?: string;
+  /** Why it is not the GPU, where there is none. */
+  noGpu?: NoGpu;
   /** Memory that may be used, in bytes; 4 GiB without it, which is all that there can be. */
   memoryBytes?: number;
 }
@@ -45,7 +48,11 @@ export async function openCpuExecutor(options: CpuOptions = {}): Promise<CpuExec
       const heap = new Heap(memoryBytes);
       const kernels = await loadKernels(module, heap.memory);
       heap.begin(kernels.heapBase);
-      return new CpuExecutor(heap, kernels, module, { memoryBytes, why: [why, ...passedOver].join(' ') });
+      return new CpuExecutor(heap, kernels, module, {
+        memoryBytes,
+        why: [why, ...passedOver].join(' '),
+        ...(options.noGpu && { noGpu: options.noGpu }),
+      });
     } catch (error) {
       passedOver.push(`The ${SIMD[module]} kernels do not start: ${messageOf(error)}.`);
     }
@@ -72,7 +79,7 @@ export class CpuExecutor implements Executor {
     private readonly heap: Heap,
     private readonly kernels: Kernels,
     readonly module: KernelModule,
-    { why, memoryBytes }: { why: string; memoryBytes: number },
+    { why, memoryBytes, noGpu }: { why: string; memoryBytes: number; noGpu?: NoGpu },
   ) {
     this.info = {
       kind: 'cpu',
@@ -83,6 +90,7 @@ export class CpuExecutor implements Executor {
       limits: { memoryBytes },
       features: module === 'relaxed' ? ['simd', 'relaxed-simd'] : ['simd'],
       why,
+      ...(noGpu && { noGpu }),
     };
   }
 

@@ -43,9 +43,12 @@ export function samplerOf(family: FamilyId, options: SamplerOptions): Sampler {
   const { extra } = options;
   const canvas = new Canvas(options);
   if (family !== 'ar') return samplerOn(canvas, () => canvas.tokens, unmasking(canvas, options));
-  // Position i predicts token i from BOS and the tokens before it.
-  const inputs = () => Uint32Array.from(canvas.tokens, (_, i) => (i === 0 ? extra : canvas.tokens[i - 1]));
-  return samplerOn(canvas, inputs, leftToRight(canvas, options));
+  return samplerOn(canvas, () => afterBos(canvas.tokens, extra), leftToRight(canvas, options));
+}
+
+/** What AR reads to predict each of some tokens: BOS and the tokens before it. */
+export function afterBos(tokens: Uint32Array, bos: number): Uint32Array {
+  return Uint32Array.from(tokens, (_, i) => (i === 0 ? bos : tokens[i - 1]));
 }
 
 function* leftToRight(canvas: Canvas, { settings }: SamplerOptions): Writing {

@@ -155,7 +155,8 @@ function filled({ tokens, holes }: Question, option: Uint32Array): Uint32Array {
   return result;
 }
 
-function hidden(tokens: Uint32Array, positions: readonly number[], extra: number): Uint32Array {
+/** The tokens with the extra one at some positions. */
+export function hidden(tokens: Uint32Array, positions: readonly number[], extra: number): Uint32Array {
   const result = tokens.slice();
   for (const position of positions) result[position] = extra;
   return result;

@@ -1,7 +1,8 @@
-import { CrossoverError } from '../core/errors.ts';
+import { CrossoverError, messageOf } from '../core/errors.ts';
 import type {
   ArenaSizes,
   Capacity,
+  CompileListener,
   CompileOptions,
   Executor,
   ExecutorInfo,
@@ -9,6 +10,7 @@ import type {
   State,
 } from '../graph/executor.ts';
 import { arenaFootprint, shortage } from '../graph/footprint.ts';
+import { NoGpuError } from '../graph/noGpu.ts';
 import type { KernelTraits } from '../graph/op.ts';
 import type { MemoryUse, TuningRow } from '../graph/profile.ts';
 import type { Tape } from '../graph/tape.ts';
@@ -44,11 +46,12 @@ export interface GpuOptions {
 
 /** Asks for the adapter and the device; says in words what is missing. */
 export async function openGpuExecutor(gpu: GPU, options: GpuOptions): Promise<GpuExecutor> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter)
-    throw new CrossoverError(
+  const found = gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await found.catch((error: unknown) => messageOf(error));
+  if (!adapter || typeof adapter === 'string')
+    throw new NoGpuError(
       'no-adapter',
-      'WebGPU is here, but it found no adapter (requestAdapter gave null).',
+      `WebGPU is here, but it found no adapter (requestAdapter ${adapter ? `failed: ${adapter}` : 'gave null'}).`,
       'The browser may block this graphics driver: see chrome://gpu, or try another browser.',
     );
   if (options.half && !adapter.features.has('shader-f16'))
@@ -63,9 +66,9 @@ export async function openGpuExecutor(gpu: GPU, options: GpuOptions): Promise<Gp
     const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
     device = await adapter.requestDevice({ label: 'crossover', requiredLimits, requiredFeatures });
   } catch (error) {
-    throw new CrossoverError(
-      'no-adapter',
-      `The adapter ${describeAdapter(adapter.info)} refused a device: ${(error as Error).message}`,
+    throw new NoGpuError(
+      'refused',
+      `The adapter ${describeAdapter(adapter.info)} refused a device: ${messageOf(error)}`,
       'Close other tabs that use the GPU and reload, or restart the browser.',
     );
   }
@@ -159,6 +162,10 @@ export class GpuExecutor implements Executor {
     const program = this.#compiled.then(() => this.#compile(tape, state as GpuState, options));
     this.#compiled = program.catch(() => {});
     return program;
+  }
+
+  watchCompiling(listen: CompileListener | null): void {
+    this.pipelines.watch(listen);
   }
 
   /** Of states and programs; what readings are copied through, a few MB at most, is left out. */

@@ -1,4 +1,5 @@
 import { fnv1a } from '../core/hash.ts';
+import type { CompileListener } from '../graph/executor.ts';
 import type { Dispatch, Shader } from '../graph/op.ts';
 import type { Binding } from './reflect.ts';
 
@@ -7,8 +8,16 @@ export class PipelineCache {
   readonly #modules = new Map<string, GPUShaderModule>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  #progress = { done: 0, asked: 0 };
+  #listen: CompileListener | null = null;
 
   constructor(readonly device: GPUDevice) {}
+
+  /** Has somebody told of every pipeline that is made from now on. */
+  watch(listen: CompileListener | null): void {
+    this.#progress = { done: 0, asked: 0 };
+    this.#listen = listen;
+  }
 
   layout(bindings: readonly Binding[]): GPUBindGroupLayout {
     const key = bindings.map((b) => `${b.binding}:${b.type}`).join();
@@ -42,8 +51,20 @@ export class PipelineCache {
           throw new Error(`${shader.file}, ${entry}: ${await this.#explain(shader, error)}`);
         });
       this.#pipelines.set(key, pipeline);
+      this.#count(pipeline);
     }
     return pipeline;
+  }
+
+  #count(pipeline: Promise<unknown>): void {
+    const progress = this.#progress;
+    progress.asked++;
+    const tell = () => {
+      progress.done++;
+      if (progress === this.#progress) this.#listen?.(progress.done, progress.asked);
+    };
+    // Whoever waits for the pipeline is told why it failed.
+    pipeline.then(tell, () => {});
   }
 
   #module(shader: Shader): GPUShaderModule {

@@ -1,3 +1,4 @@
+import { CrossoverError } from '../core/errors.ts';
 import { BYTES_PER_ELEMENT } from '../graph/liveness.ts';
 
 /** Larger ones are read at checkpoints only: they go after use, or a race would hold its weights once more. */
@@ -25,16 +26,31 @@ export async function readBytes(device: GPUDevice, source: GPUBuffer, bytes: num
   pools.set(device, pool);
   const free = pool.get(bytes) ?? [];
   pool.set(bytes, free);
-  const staging =
-    free.pop() ??
-    device.createBuffer({ label: 'staging', size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const [staging, exhausted] = free.length > 0 ? [free.pop()!] : createStaging(device, bytes);
   const encoder = device.createCommandEncoder({ label: 'readback' });
   encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
+  try {
+    await staging.mapAsync(GPUMapMode.READ);
+  } catch (error) {
+    const full = await exhausted?.catch(() => null);
+    if (!full) throw error;
+    throw new CrossoverError('device-limit', `The device is out of memory: ${full.message}`);
+  }
   const data = staging.getMappedRange().slice(0);
   staging.unmap();
   if (bytes <= POOLED_BYTES) free.push(staging);
   else staging.destroy();
   return data;
+}
+
+/** A buffer to read through, and what the device says when it has no memory for it. */
+function createStaging(device: GPUDevice, size: number): [GPUBuffer, Promise<GPUError | null>] {
+  device.pushErrorScope('out-of-memory');
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const buffer = device.createBuffer({ label: 'staging', size, usage });
+  const exhausted = device.popErrorScope();
+  // Where the device is lost, that is what is told.
+  exhausted.catch(() => {});
+  return [buffer, exhausted];
 }

@@ -1,3 +1,4 @@
+import type { NoGpu } from './noGpu.ts';
 import type { StepState } from './op.ts';
 import type { HostTimes, MemoryUse, NodeTime, TuningRow } from './profile.ts';
 import type { Tape, Value } from './tape.ts';
@@ -27,6 +28,8 @@ export interface ExecutorInfo {
   tuning?: string;
   /** One sentence: why this executor. */
   why: string;
+  /** Where it is not the GPU because there is none: why. */
+  noGpu?: NoGpu;
 }
 
 /** Sizes, in elements, of the f32 arenas that outlive a program: params, grads, m, v, ema, ring … */
@@ -96,6 +99,9 @@ export interface CompileOptions {
   loads?: number;
 }
 
+/** How many kernels are compiled, of those that were asked for so far. */
+export type CompileListener = (done: number, asked: number) => void;
+
 /** Device memory that something takes up, in bytes. */
 export interface Footprint {
   bytes: number;
@@ -126,6 +132,8 @@ export interface Executor {
   programFootprint(tape: Tape, options?: CompileOptions): Footprint;
   createState(sizes: ArenaSizes): State;
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
+  /** Has somebody told of every kernel that is compiled from now on; absent where that takes no time. */
+  watchCompiling?(listen: CompileListener | null): void;
   /** What its states and programs take up now; absent where nobody counts it. */
   memory?(): Promise<MemoryUse>;
   /** Kernel variants that were timed in this session, or are remembered of an earlier one; absent where none are. */

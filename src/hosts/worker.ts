@@ -1,18 +1,22 @@
 import { version } from '../../package.json';
 import { CrossoverError, messageOf } from '../core/errors.ts';
-import { interpretInstead } from '../cpu/executor.ts';
-import { GpuExecutor, openGpuExecutor } from '../gpu/executor.ts';
+import { type CpuOptions, interpretInstead } from '../cpu/executor.ts';
+import { GpuExecutor } from '../gpu/executor.ts';
 import type { Executor, ExecutorChoice } from '../graph/executor.ts';
 import { Interpreter } from '../graph/interpreter.ts';
+import { NoGpuError } from '../graph/noGpu.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Command, LabEvent, SweepEvent } from '../lab/protocol.ts';
 import type { Spawn } from '../remote/protocol.ts';
 import { openThreads } from '../remote/threads.ts';
 import { FAMILIES } from '../spec/schema.ts';
-import { browserWords } from './browserWords.ts';
-import { openCellStore } from './cellStore.ts';
-import { memoryStore } from './memoryStore.ts';
-import { openTuningStore } from './tuningStore.ts';
+import { breaths } from './browser/breath.ts';
+import { browserWords } from './browser/browserWords.ts';
+import { openKept } from './browser/keep.ts';
+import { memoryStore } from './browser/memoryStore.ts';
+import { openBrowserGpu } from './browser/openGpu.ts';
+import { Tabs } from './browser/tabs.ts';
+import { openTuningStore } from './browser/tuningStore.ts';
 
 /** The folder of index.html, seen from this script: the build puts it under assets/. */
 const ROOT = import.meta.env.DEV ? '/' : '../';
@@ -46,37 +50,27 @@ const spawnThread: Spawn = ({ message, failure }) => {
 };
 
 /** A thread for each family. */
-function openCpu(why?: string): Promise<Executor> {
-  return openThreads(spawnThread, FAMILIES.length, { ...(why && { why }) });
+function openCpu(options: CpuOptions = {}): Promise<Executor> {
+  return openThreads(spawnThread, FAMILIES.length, options);
 }
 
 async function openGpu(half = false): Promise<Executor> {
-  if (!self.isSecureContext)
-    throw new CrossoverError(
-      'no-adapter',
-      `WebGPU needs a secure origin; this page was loaded from ${self.location.origin}.`,
-      'Open it over https, or from localhost; or compute on the CPU.',
-    );
-  if (!navigator.gpu)
-    throw new CrossoverError(
-      'no-adapter',
-      'This browser has no WebGPU (navigator.gpu is missing).',
-      'Use a current Chrome, Edge, Safari or Firefox with WebGPU switched on; or compute on the CPU.',
-    );
-  const why = 'The browser offers WebGPU; this is the adapter it chose.';
-  return openGpuExecutor(navigator.gpu, { why, half, tuning: await openTuningStore(navigator.userAgent) });
+  const { isSecureContext, location, navigator } = self;
+  const surroundings = { isSecureContext, origin: location.origin, gpu: navigator.gpu };
+  return openBrowserGpu(surroundings, { half, tuning: await openTuningStore(navigator.userAgent) });
 }
 
 /** The GPU, if that is what was found; where WebGPU is missing or is itself software, the CPU is the faster way. */
 async function withoutGpu(found: unknown): Promise<Executor> {
   const gpu = found instanceof GpuExecutor ? found : undefined;
   if (gpu && !gpu.info.software) return gpu;
-  if (!gpu && !(found instanceof CrossoverError && found.code === 'no-adapter')) throw found;
+  const noGpu = found instanceof NoGpuError ? found.reason : undefined;
+  if (!gpu && !noGpu) throw found;
   const reason = gpu
     ? `The browser’s WebGPU adapter is ${gpu.info.adapter}: the CPU executor is faster.`
     : `${messageOf(found)} It trains on the CPU instead: slower than a GPU, but it works.`;
   try {
-    const cpu = await openCpu(reason);
+    const cpu = await openCpu({ why: reason, ...(noGpu && { noGpu }) });
     gpu?.destroy();
     return cpu;
   } catch (error) {
@@ -96,18 +90,41 @@ async function loadText(path: string): Promise<string> {
   return response.text();
 }
 
+/** The bytes of a file of the page. */
+async function loadFile(path: string): Promise<Uint8Array> {
+  const response = await fetch(new URL(`${ROOT}${path}`, self.location.href));
+  if (!response.ok) throw new CrossoverError('io', `The file ${path} could not be loaded (status ${response.status}).`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Its name is that of a Web Lock, which it holds as long as it lives: the page learns of an end that nobody announced. */
+void self.navigator.locks?.request(self.name, () => new Promise<never>(() => {}));
+
+const tabs = new Tabs({
+  locks: self.navigator.locks,
+  channel: 'BroadcastChannel' in self ? new BroadcastChannel('crossover-race') : undefined,
+  emit: (event) => self.postMessage(event),
+  send: (command) => lab.send(command),
+});
+
+const browser = browserWords(navigator);
+const kept = openKept({ crossover: version, host: { browser } }, (event) => tabs.tell(event));
+
 const lab = new Lab({
   openExecutor,
   loadText,
   store: memoryStore,
-  emit: (event: LabEvent) => self.postMessage(event),
+  emit: (event: LabEvent) => tabs.tell(event),
+  hold: (what) => tabs.hold(what),
   now: () => performance.now(),
-  breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  breathe: breaths(),
   sweeps: {
-    store: openCellStore(),
-    about: { host: browserWords(navigator), lab: version },
-    emit: (event: SweepEvent) => self.postMessage(event),
+    store: kept.cells,
+    about: { host: browser, lab: version },
+    emit: (event: SweepEvent) => tabs.tell(event),
   },
+  shelf: { races: kept.races, loadFile },
 });
 
-self.addEventListener('message', ({ data }: MessageEvent<Command>) => lab.send(data));
+self.addEventListener('message', ({ data }: MessageEvent<Command>) => tabs.command(data));
+void tabs.look();

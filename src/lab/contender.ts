@@ -16,6 +16,8 @@ import { type Answers, askedOf, Examiner, measuredBy } from '../train/tasks.ts';
 import { type StepMetrics, Trainer } from '../train/trainer.ts';
 import { type Clock, Share } from './clock.ts';
 import type { FamilySummary, SampleRecord, StepProfile } from './protocol.ts';
+import type { AskedModel, HeldRace } from './questions.ts';
+import { Soundness } from './soundness.ts';
 import type { StoredRun } from './store.ts';
 
 export interface ContenderOptions {
@@ -34,8 +36,10 @@ export class Contender {
   /** Every record of the run, the resumed ones included. */
   readonly records: MetricRecord[];
   ended: FamilySummary['ended'] | undefined;
+  #held: HeldRace['models'][number] | undefined;
   #seconds: number;
   readonly #flopsPerStep: number;
+  readonly #soundness: Soundness;
 
   private constructor(
     private readonly options: ContenderOptions,
@@ -50,6 +54,7 @@ export class Contender {
     this.records = [...(stored.resumed?.records ?? [])];
     this.#seconds = stored.resumed?.checkpoint.seconds ?? 0;
     this.#flopsPerStep = trainingFlops(spec.model, dataset.vocabulary, spec.train.batch, family.causal);
+    this.#soundness = new Soundness(Math.log(dataset.vocabulary));
     this.#endIfDone();
   }
 
@@ -57,13 +62,24 @@ export class Contender {
     const checkpoint = options.stored.resumed?.checkpoint;
     const share = new Share(options.clock);
     const executor = share.meter(options.executor);
-    const trainer = await Trainer.create({ ...options, executor, ...(checkpoint && { resume: checkpoint }) });
-    const shared = { ...options, vocabulary: options.dataset.vocabulary, state: trainer.state };
-    const evaluator = await Evaluator.create({ ...shared, arena: 'ema' });
-    const writer = await Writer.create(shared);
-    const examiner =
-      options.dataset.questions.length > 0 ? await Examiner.create({ ...shared, arena: 'ema' }) : undefined;
-    return new Contender(options, trainer, share, evaluator, writer, examiner);
+    const made: { destroy(): void }[] = [];
+    const keep = <T extends { destroy(): void }>(part: T): T => {
+      made.unshift(part);
+      return part;
+    };
+    try {
+      const trainer = keep(await Trainer.create({ ...options, executor, ...(checkpoint && { resume: checkpoint }) }));
+      const shared = { ...options, vocabulary: options.dataset.vocabulary, state: trainer.state };
+      const evaluator = keep(await Evaluator.create({ ...shared, arena: 'ema' }));
+      const writer = keep(await Writer.create(shared));
+      const examiner =
+        options.dataset.questions.length > 0 ? await Examiner.create({ ...shared, arena: 'ema' }) : undefined;
+      return new Contender(options, trainer, share, evaluator, writer, examiner);
+    } catch (error) {
+      // What a device could not hold whole must not stand in the way of a smaller one.
+      for (const part of made) part.destroy();
+      throw error;
+    }
   }
 
   get family(): Family {
@@ -72,6 +88,11 @@ export class Contender {
 
   get step(): number {
     return this.trainer.step;
+  }
+
+  /** Whether its weights look worth keeping. */
+  get isSound(): boolean {
+    return this.#soundness.ok;
   }
 
   get dispatches(): number {
@@ -208,8 +229,22 @@ export class Contender {
 
   async checkpoint(): Promise<void> {
     const { stored, variants } = this.options;
+    const { step } = this;
     const arenas = await this.trainer.arenas();
-    await stored.saveCheckpoint({ step: this.step, seconds: this.#seconds, arenas, variants });
+    this.#held = { family: this.family.id, step, ema: arenas.ema, variants: { ...variants } };
+    await stored.saveCheckpoint({ step, seconds: this.#seconds, arenas, variants });
+    this.#soundness.kept();
+  }
+
+  /** The model as it is now, to be asked between two turns. */
+  get asked(): AskedModel {
+    const { executor, variants } = this.options;
+    return { family: this.family.id, step: this.step, executor, state: this.trainer.state, variants };
+  }
+
+  /** The model as it was at its last checkpoint; undefined before there is one. */
+  get held(): HeldRace['models'][number] | undefined {
+    return this.#held;
   }
 
   summary(): FamilySummary {
@@ -261,6 +296,7 @@ export class Contender {
     const { family } = this;
     const records = metrics.flatMap(({ step, loss, gradNorm, dropped }) => {
       this.#seconds += msPerStep / 1000;
+      this.#soundness.hear(loss);
       return [
         this.#record(step, family.trainsOn, loss),
         this.#record(step, 'gradNorm', gradNorm),

@@ -3,11 +3,16 @@ import type { MetricRecord } from '../analysis/record.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { DatasetReport } from '../data/dataset.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
+import type { SweepOptions } from '../experiments/cells.ts';
 import type { Scale } from '../experiments/experiment.ts';
 import type { ExecutorChoice, ExecutorInfo, ExecutorKind } from '../graph/executor.ts';
+import type { NoGpu } from '../graph/noGpu.ts';
 import type { MemoryUse, NodeTime, OpTime, TuningRow } from '../graph/profile.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import type { TrainerCosts } from '../train/trainer.ts';
+import type { Answer, Question, Subject, WhyNoAnswer } from './asking.ts';
+
+export type * from './asking.ts';
 
 /** What a host (page, terminal) tells the lab. Plain data: it crosses a worker boundary as it is. */
 export type Command =
@@ -18,7 +23,8 @@ export type Command =
   | { type: 'continueRace'; id: string }
   /** A new race from the last checkpoints of a kept one, under another spec (rates, steps): what came before is its own. */
   | { type: 'branchRace'; id: string; spec: RaceSpec }
-  | { type: 'pause' }
+  /** `by`: who asks, where that is not the page of this lab. */
+  | { type: 'pause'; by?: string }
   | { type: 'resume' }
   /** While paused: one optimizer step of each family. */
   | { type: 'step' }
@@ -29,15 +35,28 @@ export type Command =
   | { type: 'profile' }
   /** Asks what the executor that was opened holds and has measured. Not answered before there is one. */
   | { type: 'deviceReport' }
+  /** Asks what a race on a prepared text would take on this device. Answered by 'estimate', unless something else begins. */
+  | { type: 'estimate'; spec: RaceSpec }
+  /**
+   * Asks the models of the race that is on, between two turns, or of the one that ran last: 'answer' or 'noAnswer' has the
+   * same number. What is asked while a race is prepared is answered when it runs. No number of the race depends on it.
+   */
+  | { type: 'ask'; ask: number; question: Question }
   /** Ends the race (or the sweep) after the step in flight; what was trained stays. */
   | { type: 'stop' }
   /** Tells what is kept of a sweep. Answered by 'sweepCells'. */
-  | { type: 'openSweep'; experiment: string; scale: Scale }
+  | ({ type: 'openSweep' } & SweepChoice)
   /** Measures what is left of a sweep on this device. Answered by 'sweepCost'. */
-  | { type: 'planSweep'; experiment: string; scale: Scale }
+  | ({ type: 'planSweep' } & SweepChoice)
   /** Runs what was planned last; 'pause', 'resume' and 'stop' then mean the sweep. */
   | { type: 'runSweep' }
+  | TabCommand
   | ShelfCommand;
+
+/** Of hosts that know of others of their kind on the same device. */
+export type TabCommand =
+  /** Shows the race that another tab trains, from its beginning; 'pause', 'resume', 'step' and 'stop' then go there. */
+  { type: 'watch' };
 
 /** What a host that keeps races is told about them. Answered by 'races', and by what is said below. */
 export type ShelfCommand =
@@ -50,8 +69,10 @@ export type ShelfCommand =
   /** Hides a race; 'restoreRace' brings it back while this page is open. */
   | { type: 'removeRace'; id: string }
   | { type: 'restoreRace'; id: string }
-  /** Answered by 'raceFile'. */
-  | { type: 'exportRace'; id: string }
+  /** Gives up the races that were removed, and their space. Else that is done when the page is opened the next time. */
+  | { type: 'purgeRaces' }
+  /** Answered by 'raceFile'. `withoutWeights`: to be looked at only. */
+  | { type: 'exportRace'; id: string; withoutWeights?: boolean }
   /** Answered by 'imported', or by an error that names what is wrong with the file. */
   | { type: 'importRaces'; name: string; bytes: Uint8Array };
 
@@ -86,18 +107,22 @@ export interface RaceContent {
   records: MetricRecord[];
   samples: SampleRecord[];
   events: { step: number; text: string }[];
-  /** Absent where the race never came to its first step. */
+  /** Absent where the race never came to its first step, or an earlier version made it. */
   plan?: RacePlan;
 }
 
-/** Bytes. `persisted`: the browser has promised not to clear it by itself. */
+/**
+ * Bytes. `lasting`: what is kept outlives the session, else it is held in memory. `persisted`: the browser has promised not to
+ * clear it by itself.
+ */
 export interface StorageUse {
   used: number;
   quota: number | null;
+  lasting: boolean;
   persisted: boolean;
 }
 
-export type { ExecutorChoice, ExecutorInfo, ExecutorKind, MemoryUse, NodeTime, OpTime, TuningRow };
+export type { ExecutorChoice, ExecutorInfo, ExecutorKind, MemoryUse, NodeTime, NoGpu, OpTime, TuningRow };
 
 export type LabState = 'idle' | 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 
@@ -171,8 +196,11 @@ export interface RaceSummary {
 /** What the lab tells its host. */
 export type LabEvent =
   | { type: 'device'; executor: ExecutorInfo }
-  /** `detail` says what is being done within the state, in words: "compiling kernels, model 1 of 2". */
-  | { type: 'state'; state: LabState; detail?: string }
+  /**
+   * `detail` says what is being done within the state, in words: "compiling kernels, model 1 of 2". `by`: who has paused
+   * it, where that was not the page of this lab.
+   */
+  | { type: 'state'; state: LabState; detail?: string; by?: string }
   | { type: 'plan'; id: string; spec: RaceSpec; plan: RacePlan }
   /** At most ten times a second. */
   | {
@@ -194,11 +222,48 @@ export type LabEvent =
   | { type: 'noProfile'; why: string }
   /** `memory` is null where the executor does not count it; `tuning` is empty where no kernels were timed. */
   | { type: 'deviceReport'; memory: MemoryUse | null; tuning: TuningRow[] }
+  | { type: 'answer'; ask: number; subject: Subject; answer: Answer }
+  | { type: 'noAnswer'; ask: number; why: WhyNoAnswer; message: string }
+  /** Wall seconds at most, from a few measured steps. */
+  | { type: 'estimate'; spec: RaceSpec; seconds: number }
   /** A sentence for the event log. */
   | { type: 'note'; text: string }
-  | { type: 'error'; code: ErrorCode | 'internal'; message: string; hint?: string; saved?: string }
+  | {
+      type: 'error';
+      code: ErrorCode | 'internal';
+      message: string;
+      hint?: string;
+      saved?: string;
+      /** What one click can do about it; the first loses least. */
+      offers?: Offer[];
+      /** Why there is no WebGPU, where that is the trouble. */
+      noGpu?: NoGpu;
+    }
+  /** The device was lost and opened again: the race goes on from these steps. `message` says how it was lost. */
+  | { type: 'recovered'; message: string; steps: Partial<Record<FamilyId, number>> }
   | { type: 'summary'; summary: RaceSummary }
+  | TabEvent
   | ShelfEvent;
+
+/** What can be done after an error, with all that it needs. */
+export type Offer =
+  /** Go on with a kept race from its last checkpoints, at `step` as far as is known. */
+  | { type: 'continue'; id: string; step: number }
+  /** A new race from the checkpoints of a kept one, at `step`, under this spec. */
+  | { type: 'branch'; id: string; step: number; spec: RaceSpec }
+  /** Begin again under this spec. */
+  | { type: 'start'; spec: RaceSpec }
+  /** A setup that would work. */
+  | { type: 'use'; spec: RaceSpec };
+
+/** What is known of other tabs that use the same device. */
+export type TabEvent = {
+  type: 'elsewhere';
+  /** What another tab trains now; null when none does. */
+  training: 'race' | 'experiment' | null;
+  /** Whether its race is what this lab tells of. */
+  watching: boolean;
+};
 
 /** What a host that keeps races tells of them. */
 export type ShelfEvent =
@@ -208,9 +273,16 @@ export type ShelfEvent =
   | { type: 'raceKept'; id: string }
   | { type: 'raceContent'; race: KeptRace; content: RaceContent }
   | { type: 'raceFile'; id: string; name: string; bytes: Uint8Array }
-  | { type: 'imported'; races: KeptRace[] }
+  /** `ignored`: files of the .zip that are none of a run, which were passed over. */
+  | { type: 'imported'; races: KeptRace[]; ignored: string[] }
   /** Nothing more of the race on is kept; it goes on all the same. */
   | { type: 'notKept'; why: 'storage-full' | 'no-storage'; message: string };
+
+/** An experiment at one of its sizes, with a person's changes. */
+export interface SweepChoice extends SweepOptions {
+  experiment: string;
+  scale: Scale;
+}
 
 /** What a sweep is about to cost on this device. */
 export interface SweepCost {

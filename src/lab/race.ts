@@ -1,27 +1,32 @@
 import { findCrossings } from '../analysis/crossover.ts';
 import { describeCrossing } from '../analysis/describe.ts';
 import type { MetricRecord } from '../analysis/record.ts';
-import { stableHash } from '../core/hash.ts';
+import { CrossoverError } from '../core/errors.ts';
+import { settled } from '../core/settled.ts';
 import { buildDataset } from '../data/buildDataset.ts';
 import type { Corpus, Dataset } from '../data/dataset.ts';
 import type { SamplePlan } from '../experiments/experiment.ts';
 import { familyOf } from '../families/index.ts';
 import type { Executor } from '../graph/executor.ts';
-import { activeParameterCount, parameterCount, trainingFlops } from '../model/counts.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
 import { checkCapacity } from '../train/capacity.ts';
-import { evaluatesAt } from '../train/schedule.ts';
+import { turnEnd } from '../train/schedule.ts';
+import { CheckpointPace } from './checkpointPace.ts';
 import { Clock } from './clock.ts';
+import { watchCompiling } from './compiling.ts';
 import { Contender } from './contender.ts';
 import type { Control } from './control.ts';
-import type { FamilySummary, LabEvent, LabState, RacePlan, RaceSummary, StepProfile } from './protocol.ts';
+import { passGate } from './gate.ts';
+import type { FamilySummary, LabEvent, LabState, RaceContent, RaceSummary, StepProfile } from './protocol.ts';
+import { answerTo, type HeldRace } from './questions.ts';
+import { planOf } from './racePlan.ts';
+import { identityOf } from './runFiles/race.ts';
 import type { RunStore, StoredRun } from './store.ts';
 
 /** How long a turn should last: long enough to cost nothing, short enough to pause at once. */
 const TURN_MS = 80;
 const MAX_TURN_STEPS = 32;
 const POST_EVERY_MS = 100;
-const CHECKPOINT_EVERY_MS = 30_000;
 
 export interface RaceOptions {
   executor: Executor;
@@ -32,6 +37,10 @@ export interface RaceOptions {
   samples?: SamplePlan;
   corpus: Corpus;
   store: RunStore;
+  /** 'seldom': every half minute. Else every few seconds and at evaluations, as far as their cost stays small. */
+  checkpoints?: 'seldom';
+  /** Where it goes on: what was written and noted before. */
+  earlier?: () => Promise<Pick<RaceContent, 'samples' | 'events'>>;
   control: Control;
   emit: (event: LabEvent) => void;
   now: () => number;
@@ -53,10 +62,10 @@ export class Race {
   readonly #began: number;
   readonly #unsent: MetricRecord[] = [];
   #lastPost = 0;
-  #lastCheckpoint: number;
+  readonly #pace: CheckpointPace;
+  readonly #checkpoints: Partial<Record<FamilyId, number>> = {};
   #stepsAtStart = 0;
   #pausedMs = 0;
-  #saved: string | undefined;
   /** Identity of the race: its spec and the text it is about. */
   readonly id: string;
   readonly dataset: Dataset;
@@ -66,7 +75,7 @@ export class Race {
     this.dataset = buildDataset(options.corpus, options.spec);
     this.id = this.#hash('race');
     this.#began = options.now();
-    this.#lastCheckpoint = this.#began;
+    this.#pace = new CheckpointPace(options.now, options.checkpoints === 'seldom');
   }
 
   /** The race of both families: trains them and sums up. */
@@ -96,8 +105,9 @@ export class Race {
       await this.#checkpoint();
       return await this.#finish();
     } catch (error) {
-      // Whatever went wrong, the weights on the device may still be good; a failure to save them is not the news.
-      await this.#checkpoint().catch(() => {});
+      // Whatever else went wrong, the weights on the device may still be good; a failure to save them is not the news.
+      // After a divergence they are not: whoever goes back wants those of the last checkpoint, taken of both at one step.
+      if (!(error instanceof CrossoverError && error.code === 'diverged')) await this.#checkpoint().catch(() => {});
       throw error;
     } finally {
       for (const contender of this.#contenders) contender.destroy();
@@ -111,11 +121,30 @@ export class Race {
 
   /** What the last checkpoint holds and where it is, in words; undefined when nothing is kept. */
   get saved(): string | undefined {
-    return this.#saved;
+    const saved = this.#contenders.flatMap(({ family: { id, label } }) => {
+      const place = this.#stored.get(id)?.place;
+      const step = this.#checkpoints[id];
+      return place === undefined || step === undefined ? [] : [{ label, where: `at step ${step} in ${place}` }];
+    });
+    const places = new Set(saved.map(({ where }) => where));
+    if (saved.length === FAMILIES.length && places.size === 1) return `Both models ${[...places][0]}`;
+    return saved.length > 0 ? saved.map(({ label, where }) => `${label} ${where}`).join('; ') : undefined;
+  }
+
+  /** Its models as they were at their last checkpoints, to be asked when it is over. */
+  get held(): HeldRace {
+    const { id, dataset } = this;
+    const { spec, executor } = this.options;
+    return { id, spec, dataset, executor: executor.info, models: this.#contenders.flatMap(({ held }) => held ?? []) };
+  }
+
+  /** The steps of the last checkpoints, of those that have one. */
+  get checkpoints(): Readonly<Partial<Record<FamilyId, number>>> {
+    return this.#checkpoints;
   }
 
   async #prepare(): Promise<void> {
-    const { executor, spec, store } = this.options;
+    const { executor, spec, store, now } = this.options;
     // Before anything is written: what does not fit leaves no folders behind.
     checkCapacity(
       executor,
@@ -134,12 +163,10 @@ export class Race {
       // A resumed run goes on with the kernels it began with: others would add in another order.
       if (stored.resumed) Object.assign(this.#variants, stored.resumed.checkpoint.variants);
     }
-    const lanes = (executor.lanes ?? [executor]).map((lane) => ({
-      executor: lane,
-      clock: new Clock(this.options.now),
-    }));
+    const lanes = (executor.lanes ?? [executor]).map((lane) => ({ executor: lane, clock: new Clock(now) }));
     for (const [i, id] of this.#families.entries()) {
-      this.#state('compiling', `compiling kernels, model ${i + 1} of ${this.#families.length}`);
+      const which = `model ${i + 1} of ${this.#families.length}`;
+      watchCompiling(executor, which, now, (detail) => this.#state('compiling', detail));
       const contender = await Contender.create({
         ...lanes[i % lanes.length],
         spec,
@@ -150,12 +177,31 @@ export class Race {
       });
       this.#contenders.push(contender);
     }
+    executor.watchCompiling?.(null);
     this.#stepsAtStart = this.#contenders.reduce((n, c) => n + c.step, 0);
-    if (this.#isPair) this.options.emit({ type: 'plan', id: this.id, spec, plan: this.#plan() });
-    for (const { step, family, records } of this.#contenders.filter((c) => c.step > 0)) {
-      this.#send(records);
-      this.#note(step, `${family.label} goes on from step ${step}.`);
+    if (this.#isPair) {
+      const plan = planOf(spec, this.dataset, this.#contenders, this.#variants);
+      this.options.emit({ type: 'plan', id: this.id, spec, plan });
+      await store.planned?.(plan);
     }
+    await this.#tellEarlier();
+  }
+
+  /** Where the race goes on: everything that has been measured and written before, so that who listens knows it whole. */
+  async #tellEarlier(): Promise<void> {
+    const { emit, earlier } = this.options;
+    const resumed = this.#contenders.filter(({ family }) => this.#stored.get(family.id)!.resumed);
+    if (resumed.length === 0) return;
+    for (const { step, family, records } of resumed) {
+      this.#checkpoints[family.id] = step;
+      this.#send([...records]);
+    }
+    if (this.#isPair && resumed.length === FAMILIES.length) this.#crossings();
+    const { samples = [], events = [] } = (await earlier?.()) ?? {};
+    for (const sample of samples) emit({ type: 'sample', sample });
+    for (const { text } of events) emit({ type: 'note', text });
+    for (const { step, family } of resumed.filter((c) => c.step > 0))
+      this.#note(step, `${family.label} goes on from step ${step}.`);
   }
 
   async #loop(): Promise<void> {
@@ -164,11 +210,12 @@ export class Race {
     let turnSteps = 1;
     for (;;) {
       // Also when stopped at once: a race without a single evaluation could not be summed up.
-      await this.#evaluateDue();
+      const evaluated = await this.#evaluateDue();
       if (control.stopped) break;
       const active = this.#contenders.filter((c) => !c.ended);
       if (active.length === 0) break;
-      if (now() - this.#lastCheckpoint > CHECKPOINT_EVERY_MS) await this.#checkpoint();
+      const sound = this.#contenders.every((c) => c.isSound);
+      if (this.#pace.due(evaluated || control.paused, sound)) await this.#checkpoint();
       this.#progress(true);
       await this.#gate();
       if (control.stopped) break;
@@ -179,7 +226,7 @@ export class Race {
         await this.#profile(behind(from + 1));
         continue;
       }
-      const until = this.#turnEnd(from, control.limit(turnSteps));
+      const until = turnEnd(this.options.spec, from, control.limit(turnSteps));
       const start = now();
       await this.#both(
         behind(until),
@@ -227,25 +274,21 @@ export class Race {
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
 
-  /** The last step of a turn: never beyond the next evaluation or the budget. */
-  #turnEnd(from: number, wanted: number): number {
-    const { evaluation, train } = this.options.spec;
-    let until = from + 1;
-    while (until < from + wanted && !evaluatesAt(evaluation, train.steps, until)) until++;
-    return until;
-  }
-
   async #gate(): Promise<void> {
-    const { control, now } = this.options;
-    if (!control.paused) return control.gate();
-    const since = now();
-    this.#state('paused');
-    await control.gate();
-    this.#pausedMs += now() - since;
-    if (!control.stopped && !control.paused) this.#state('running');
+    const { control, now, executor, emit, spec } = this.options;
+    const { id, dataset } = this;
+    const models = () => this.#contenders.map((contender) => contender.asked);
+    this.#pausedMs += await passGate({
+      control,
+      now,
+      lost: executor.lost,
+      paused: (is) => (is ? this.#state('paused', undefined, control.pausedBy) : this.#state('running')),
+      answer: async (asked) => emit(await answerTo(asked, { id, spec, dataset }, models())),
+    });
   }
 
-  async #evaluateDue(): Promise<void> {
+  /** Makes the evaluations that are due; whether there were any. */
+  async #evaluateDue(): Promise<boolean> {
     const { spec, emit, control, breathe } = this.options;
     const due = this.#contenders.filter((c) => !c.ended && c.evaluationDue);
     await this.#both(
@@ -273,6 +316,7 @@ export class Race {
       emit({ type: 'sample', sample });
       await breathe();
     }
+    return due.length > 0;
   }
 
   get #isPair(): boolean {
@@ -301,38 +345,18 @@ export class Race {
   }
 
   async #checkpoint(): Promise<void> {
-    const saved: string[] = [];
-    for (const contender of this.#contenders) {
-      await contender.checkpoint();
-      const { place } = this.#stored.get(contender.family.id)!;
-      if (place) saved.push(`${contender.family.label} at step ${contender.step} in ${place}`);
-    }
-    if (saved.length > 0) this.#saved = saved.join('; ');
-    this.#lastCheckpoint = this.options.now();
+    await this.#pace.take(async () => {
+      for (const contender of this.#contenders) {
+        await contender.checkpoint();
+        this.#checkpoints[contender.family.id] = contender.step;
+      }
+    });
   }
 
   async #finish(): Promise<FamilySummary[]> {
     const summaries = this.#contenders.map((c) => c.summary());
     for (const summary of summaries) await this.#stored.get(summary.family)!.finish(summary);
     return summaries;
-  }
-
-  #plan(): RacePlan {
-    const { spec } = this.options;
-    const { vocabulary, report } = this.dataset;
-    const perFamily = (of: (c: Contender) => number) =>
-      Object.fromEntries(this.#contenders.map((c) => [c.family.id, of(c)])) as Record<FamilyId, number>;
-    return {
-      parameters: parameterCount(spec.model, vocabulary),
-      activeParameters: activeParameterCount(spec.model, vocabulary),
-      flopsPerStep: perFamily((c) => trainingFlops(spec.model, vocabulary, spec.train.batch, c.family.causal)),
-      bytes: this.#contenders.reduce((n, c) => n + c.bytes, 0),
-      dispatches: perFamily((c) => c.dispatches),
-      tokensPerStep: spec.train.batch * spec.model.context,
-      vocabulary,
-      variants: this.#variants,
-      dataset: report,
-    };
   }
 
   #elapsedMs(): number {
@@ -364,18 +388,12 @@ export class Race {
     for (const stored of this.#stored.values()) void stored.appendEvent({ step, text });
   }
 
-  #state(state: LabState, detail?: string): void {
-    this.options.emit({ type: 'state', state, ...(detail && { detail }) });
+  #state(state: LabState, detail?: string, by?: string): void {
+    this.options.emit({ type: 'state', state, ...(detail && { detail }), ...(by && { by }) });
   }
 
   /** The stable name of the race or of one of its runs. */
-  #hash(what: string): string {
-    return stableHash({ what, spec: this.options.spec, text: this.dataset.report.corpus.sha256 });
+  #hash(what: 'race' | FamilyId): string {
+    return identityOf(what, this.options.spec, this.dataset.report.corpus.sha256);
   }
-}
-
-/** As `Promise.all`, but nothing is still going on when it throws. */
-async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }

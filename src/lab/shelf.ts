@@ -20,7 +20,11 @@ export interface RaceOnShelf {
   readonly id: string;
   readonly spec: RaceSpec;
   readonly ownText?: OwnTextFile;
-  /** Where its two runs are kept. */
+  /**
+   * Where its two runs are kept. Nothing is written before the first of them is opened: a race that cannot begin leaves
+   * nothing behind. Where there is no room (any more), the rest is held in memory until the session ends, and the host
+   * is told of it once: nothing here throws for that.
+   */
   readonly store: RunStore;
   /** How it ended; a race that was never told to end is found as 'unfinished' when it is looked for again. */
   end(state: Exclude<KeptRace['state'], 'unfinished'>, summary?: RaceSummary): Promise<void>;
@@ -28,12 +32,12 @@ export interface RaceOnShelf {
 
 /**
  * Where a host keeps the races of a person, from session to session. Everything is written whole or not at all, and
- * nothing is given up but by `purge`: what another version of the schema wrote is set aside and listed as such. Methods
+ * nothing is given up but by `purge`: what another version of the schema wrote is set aside and counted as such. Methods
  * throw a CrossoverError that names the race and what was found; a full disk is 'storage-full'.
  */
 export interface RaceShelf {
   list(): Promise<{ races: KeptRace[]; setAside: number; storage: StorageUse }>;
-  read(id: string): Promise<RaceContent>;
+  read(id: string): Promise<{ race: KeptRace; content: RaceContent }>;
   begin(beginning: RaceBeginning): Promise<RaceOnShelf>;
   /** Opens a race to go on with it from its last checkpoints. */
   reopen(id: string): Promise<RaceOnShelf>;
@@ -48,8 +52,8 @@ export interface RaceShelf {
   restore(id: string): Promise<void>;
   /** Gives up the races that are hidden. */
   purge(): Promise<void>;
-  /** The race as a .zip of its two run folders, as the terminal writes them. */
-  exportZip(id: string): Promise<{ name: string; bytes: Uint8Array }>;
-  /** Takes the run folders of a .zip; nothing is kept unless all of it is sound. */
-  importZip(name: string, bytes: Uint8Array): Promise<KeptRace[]>;
+  /** The race as a .zip of its two run folders, as the terminal writes them; to be looked at only, without the weights. */
+  exportZip(id: string, options?: { weights: boolean }): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }>;
+  /** Takes the run folders of a .zip; nothing is kept unless all of it is sound. `ignored`: its files that are no run's. */
+  importZip(name: string, bytes: Uint8Array): Promise<{ races: KeptRace[]; ignored: string[] }>;
 }

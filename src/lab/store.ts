@@ -2,7 +2,7 @@ import type { MetricRecord } from '../analysis/record.ts';
 import type { DatasetReport } from '../data/dataset.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { FamilyId, RunSpec } from '../spec/schema.ts';
-import type { ExecutorInfo, FamilySummary, SampleRecord } from './protocol.ts';
+import type { ExecutorInfo, FamilySummary, RacePlan, SampleRecord } from './protocol.ts';
 
 /**
  * Everything needed to go on bit for bit: the arenas of the optimizer and the weights, and where the run was.
@@ -29,6 +29,8 @@ export interface RunAbout {
 export interface RunStore {
   /** Begins a run, or opens it for resuming: returns its last checkpoint and records when there are any. */
   open(runId: string, spec: RunSpec, about: RunAbout): Promise<StoredRun>;
+  /** What a race of both families costs, when both are open and compiled. */
+  planned?(plan: RacePlan): Promise<void>;
 }
 
 export interface StoredRun {

@@ -167,6 +167,7 @@ export class Sweep {
       ...(samples && { samples }),
       corpus,
       store: runs,
+      checkpoints: 'seldom',
       control,
       emit,
       now,

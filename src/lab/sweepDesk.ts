@@ -2,11 +2,10 @@ import { CrossoverError } from '../core/errors.ts';
 import { loadCorpus } from '../data/corpora.ts';
 import type { Corpus } from '../data/dataset.ts';
 import type { CellResult } from '../experiments/cell.ts';
-import type { Scale } from '../experiments/experiment.ts';
 import { cellsOf, experimentOf } from '../experiments/index.ts';
 import type { Executor } from '../graph/executor.ts';
 import type { CorpusId } from '../spec/schema.ts';
-import type { SweepEvent } from './protocol.ts';
+import type { SweepChoice, SweepEvent } from './protocol.ts';
 import type { SweepStore } from './store.ts';
 import { Sweep } from './sweep.ts';
 
@@ -32,12 +31,6 @@ export interface DeskOptions extends SweepHost {
   breathe(): Promise<void>;
 }
 
-/** An experiment at one of its sizes. */
-export interface SweepChoice {
-  experiment: string;
-  scale: Scale;
-}
-
 /**
  * Sweeps on command, one at a time: what is kept of one is told, its cost here is measured, it is run, held and ended.
  * Every method that resolves throws what went wrong.
@@ -56,18 +49,18 @@ export class SweepDesk {
   }
 
   /** Tells the kept results of a sweep's cells. */
-  async open({ experiment, scale }: SweepChoice): Promise<void> {
+  async open({ experiment, scale, ...options }: SweepChoice): Promise<void> {
     const { store, emit } = this.options;
-    const cells = cellsOf(experimentOf(experiment), scale);
+    const cells = cellsOf(experimentOf(experiment), scale, options);
     const results = await store.results(cells.map(({ id }) => id));
     emit({ type: 'sweepCells', experiment, scale, results });
   }
 
   /** Builds the data of every cell and measures what those that are left would cost on this device. */
-  async plan({ experiment, scale }: SweepChoice): Promise<void> {
+  async plan({ experiment, scale, ...options }: SweepChoice): Promise<void> {
     const { store, about, emit, now, breathe } = this.options;
     await this.#occupied(async () => {
-      const cells = cellsOf(experimentOf(experiment), scale);
+      const cells = cellsOf(experimentOf(experiment), scale, options);
       const executor = await this.options.openExecutor();
       const sweep = new Sweep({
         executor,

@@ -142,9 +142,13 @@ export interface Shard {
   count: number;
 }
 
-/** Reads `i/n`. Throws a CrossoverError unless 1 ≤ i ≤ n. */
+/** More shares than any cluster has places for; each share computes the loads of all. */
+const MOST_SHARES = 10_000;
+
+/** Reads `i/n`. Throws a CrossoverError unless 1 ≤ i ≤ n ≤ 10,000. */
 export function parseShard(text: string): Shard {
   const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (count > MOST_SHARES) throw badInput(`--shard takes at most ${MOST_SHARES} shares; got ${JSON.stringify(text)}`);
   if (index >= 1 && index <= count) return { index, count };
   throw badInput(`--shard must be i/n with 1 ≤ i ≤ n, such as 2/8; got ${JSON.stringify(text)}`);
 }

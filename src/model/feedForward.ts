@@ -24,6 +24,8 @@ export interface Routing {
   starts: Value;
   /** (token, expert) pairs. */
   pairs: number;
+  /** u32 [N, k]: the experts that each token uses, the best first; where the tokens choose. */
+  choice?: Value;
 }
 
 /** Where the (token, expert) pairs go, and what each counts. */
@@ -84,5 +86,5 @@ function choose(n: Value, { model, causal, limited, weight }: FeedForwardOptions
   }
   const { choice, gates } = route(p, k);
   const { asked, ...pairs } = assign(choice, { E, T, capacity: limited ? slotsOfSequence(model) : 0 });
-  return { pairs, gates, routing: { logits, asked, starts: pairs.starts, pairs: N * k } };
+  return { pairs, gates, routing: { logits, asked, starts: pairs.starts, pairs: N * k, choice } };
 }

@@ -41,13 +41,14 @@ function bindParameters(tape: Tape, layout: ParameterLayout, arena: string): Map
 
 /**
  * The paper's transformer: pre-norm RMSNorm, per-head QK-norm, RoPE, SwiGLU, no biases (the architecture of
- * Hugging Face's Qwen3), its feed-forward layers dense or of experts. ids [N] → logits [N, V], N = B·T; `routings` has
- * what each layer's router did, where there are routers.
+ * Hugging Face's Qwen3), its feed-forward layers dense or of experts. ids [N] → logits [N, V], N = B·T; `attended` has
+ * the rows that each layer's attention reads, [N, 3C], queries and keys rotated; `routings` what each layer's router
+ * did, where there are routers.
  */
 export function transformer(
   ids: Value,
   { model, vocabulary, causal, arena, dropout: dropped, limited = false, positions }: TransformerOptions,
-): { logits: Value; parameters: Map<string, Value>; routings: Routing[] } {
+): { logits: Value; parameters: Map<string, Value>; attended: Value[]; routings: Routing[] } {
   const { tape } = ids;
   const { layers, channels: C, heads: H, context: T, normEpsilon } = model;
   const parameters = bindParameters(tape, parameterLayout(model, vocabulary), arena);
@@ -63,6 +64,7 @@ export function transformer(
   // The residual stream is `h`; each block's output `x` is added to it by the next norm.
   let h = drop(embedding(ids, weight('embed')), 'residual', 0);
   let x: Value | undefined;
+  const attended: Value[] = [];
   const routings: Routing[] = [];
   const normed = (gain: string): Value => {
     if (!x) return rmsNorm(h, weight(gain), normEpsilon);
@@ -78,20 +80,21 @@ export function transformer(
       const rotated = positions
         ? qkRopeAt(qkv, ...gains, rope, positions, { H, epsilon: normEpsilon })
         : qkRope(qkv, ...gains, rope, { T, H, epsilon: normEpsilon });
-      const [attended, fed] = [2 * i + 1, 2 * i + 2];
-      const mixed = drop(attention(rotated, { T, H, causal: causal ? 1 : 0 }), 'attention', inner + attended);
-      x = drop(linear(mixed, weight(`${layer}.proj`)), 'residual', attended);
+      attended.push(rotated);
+      const [mixing, feeding] = [2 * i + 1, 2 * i + 2];
+      const mixed = drop(attention(rotated, { T, H, causal: causal ? 1 : 0 }), 'attention', inner + mixing);
+      x = drop(linear(mixed, weight(`${layer}.proj`)), 'residual', mixing);
       const { y, routing } = feedForward(normed(`${layer}.norm2`), {
         model,
         causal,
         limited,
         weight: (name) => weight(`${layer}.${name}`),
-        drop: (hidden, shared) => drop(hidden, 'mlp', shared ? 2 * inner + 1 + i : inner + fed),
+        drop: (hidden, shared) => drop(hidden, 'mlp', shared ? 2 * inner + 1 + i : inner + feeding),
       });
       if (routing) routings.push(routing);
-      x = drop(y, 'residual', fed);
+      x = drop(y, 'residual', feeding);
     });
   }
   const logits = tape.scope('head', () => linear(normed('norm'), weight(model.tiedHead ? 'embed' : 'head')));
-  return { logits, parameters, routings };
+  return { logits, parameters, attended, routings };
 }

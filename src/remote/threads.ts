@@ -24,11 +24,12 @@ export class ThreadedExecutor implements Executor {
   constructor(readonly lanes: readonly [RemoteExecutor, ...RemoteExecutor[]]) {
     [this.#first] = lanes;
     const { info } = this.#first;
-    const threads = `${lanes.length} threads`;
+    const alone = lanes.length === 1;
+    const threads = alone ? '1 thread' : `${lanes.length} threads`;
     this.info = {
       ...info,
       adapter: `${info.adapter}, ${threads}`,
-      why: `${info.why} The models train in parallel, on ${threads}.`,
+      why: `${info.why} ${alone ? 'The model trains in a thread of its own.' : `The models train in parallel, on ${threads}.`}`,
     };
     this.lost = Promise.race(lanes.map((lane) => lane.lost));
     // Half of the threads are of no use, and would keep the process from ending.

@@ -1,3 +1,4 @@
+import { inBytes } from '../core/bytes.ts';
 import { CrossoverError } from '../core/errors.ts';
 import type { ModelTraits } from '../families/family.ts';
 import type { Executor, Footprint } from '../graph/executor.ts';
@@ -55,9 +56,20 @@ export function raceFootprint(
   );
 }
 
+/** Of a race that a device cannot hold: what is needed, what is allowed, and what fits. */
+export class DoesNotFit extends CrossoverError {
+  constructor(
+    message: string,
+    /** The nearest races that fit, each by itself; none where nothing does. */
+    readonly fits: readonly RaceSpec[],
+  ) {
+    super('device-limit', message, 'Choose a smaller model, batch or context.');
+  }
+}
+
 /**
- * Refuses a race that the executor cannot hold, before anything is allocated: CrossoverError 'device-limit' with what
- * is needed, what is allowed and the nearest sizes that fit.
+ * Refuses a race that the executor cannot hold, before anything is allocated.
+ * @throws DoesNotFit with what is needed, what is allowed and the nearest sizes that fit.
  */
 export function checkCapacity(
   executor: Measuring,
@@ -70,13 +82,26 @@ export function checkCapacity(
   const needs = (changed: RaceSpec) => raceFootprint(executor, changed, vocabulary, families);
   const problem = shortage(needs(spec), capacity);
   if (problem === undefined) return;
-  const fits = (changed: RaceSpec) =>
-    impossibleCombination(changed, []) === undefined && shortage(needs(changed), capacity) === undefined;
-  throw new CrossoverError(
-    'device-limit',
-    `This race ${problem}; ${nearest(spec, fits)}.`,
-    'Choose a smaller model, batch or context.',
-  );
+  const { fits, words } = nearest(spec, (changed) => shortage(needs(changed), capacity) === undefined);
+  throw new DoesNotFit(`This race ${problem}; ${words}.`, fits);
+}
+
+/**
+ * Of a race that was refused memory which nobody could have known to be missing: that error, with the nearest sizes
+ * that need half as much.
+ */
+export function exhausted(
+  executor: Measuring,
+  spec: RaceSpec,
+  vocabulary: number,
+  families: readonly ModelTraits[],
+  { message }: Error,
+): DoesNotFit {
+  const needs = (changed: RaceSpec) => raceFootprint(executor, changed, vocabulary, families);
+  const { bytes } = needs(spec);
+  const capacity = { ...executor.capacity, total: Math.min(bytes / 2, executor.capacity.total ?? bytes) };
+  const { fits } = nearest(spec, (changed) => shortage(needs(changed), capacity) === undefined);
+  return new DoesNotFit(`${message} This race needs ${inBytes(bytes)} in all.`, fits);
 }
 
 /** A setting that memory depends on, with the smaller values to try, in rising order. */
@@ -125,13 +150,18 @@ const SETTINGS: readonly Setting[] = [
 /** A smaller value than asked / FARTHEST is no neighbour any more. */
 const FARTHEST = 8;
 
-/** In words, the settings that each alone would make it fit; where none does, all of them halved together. */
-function nearest(spec: RaceSpec, fits: (changed: RaceSpec) => boolean): string {
+/** The settings that each alone would make it fit, in words as well; where none does, all of them halved together. */
+function nearest(spec: RaceSpec, hasRoom: (changed: RaceSpec) => boolean): { fits: RaceSpec[]; words: string } {
+  const fits = (changed: RaceSpec) => impossibleCombination(changed, []) === undefined && hasRoom(changed);
   const alone = SETTINGS.flatMap((setting) => {
     const value = largestThatFits(setting, spec, fits);
-    return value === undefined ? [] : [`${setting.field} ${value}`];
+    return value === undefined ? [] : [{ spec: setting.set(spec, value), words: `${setting.field} ${value}` }];
   });
-  if (alone.length > 0) return `the nearest size that fits: ${alone.join(', or ')}`;
+  if (alone.length > 0)
+    return {
+      fits: alone.map((each) => each.spec),
+      words: `the nearest size that fits: ${alone.map(({ words }) => words).join(', or ')}`,
+    };
   let changed = spec;
   for (;;) {
     const before = changed;
@@ -139,8 +169,12 @@ function nearest(spec: RaceSpec, fits: (changed: RaceSpec) => boolean): string {
       const half = setting.smaller(changed).findLast((value) => value <= setting.get(changed) / 2);
       if (half !== undefined) changed = setting.set(changed, half);
     }
-    if (changed === before) return 'no smaller size of it fits either';
-    if (fits(changed)) return `a size that fits: ${SETTINGS.map((s) => `${s.field} ${s.get(changed)}`).join(', ')}`;
+    if (changed === before) return { fits: [], words: 'no smaller size of it fits either' };
+    if (!fits(changed)) continue;
+    return {
+      fits: [changed],
+      words: `a size that fits: ${SETTINGS.map((s) => `${s.field} ${s.get(changed)}`).join(', ')}`,
+    };
   }
 }
 

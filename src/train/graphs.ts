@@ -186,13 +186,17 @@ export function evaluationGraph(
   return { tape, inputs, rowLoss: evaluationLoss(logits, inputs, vocabulary - 1) };
 }
 
-/** Forward of `sequences` of T tokens, for sampling and scoring: ids [N] → logits [N, V]. */
+/**
+ * Forward of `sequences` of T tokens, for sampling, scoring and looking inside: ids [N] → logits [N, V]; what `attended`
+ * and `routings` are, `transformer` says.
+ */
 export function samplingGraph(spec: RaceSpec, vocabulary: number, traits: ModelTraits, arena: string, sequences = 1) {
   const { model } = spec;
   const tape = new Tape();
   const ids = tape.input('ids', u32(sequences * model.context));
   const positions = leftToRight(tape, sequences, model.context, traits);
   const { causal } = traits;
-  const { logits } = transformer(ids, { model, vocabulary, causal, arena, ...(positions && { positions }) });
-  return { tape, ids, logits };
+  const options = { model, vocabulary, causal, arena, ...(positions && { positions }) };
+  const { logits, attended, routings } = transformer(ids, options);
+  return { tape, ids, logits, attended, routings };
 }

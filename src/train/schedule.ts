@@ -44,3 +44,14 @@ export function evaluatesAt(evaluation: RaceSpec['evaluation'], steps: number, s
   if (step === 0 || step === steps) return true;
   return step % (step <= evaluation.denseUntil ? evaluation.denseEvery : evaluation.every) === 0;
 }
+
+/** The last of at most `wanted` steps after step `from`: never beyond the next evaluation or the budget. */
+export function turnEnd(
+  { evaluation, train }: Pick<RaceSpec, 'evaluation' | 'train'>,
+  from: number,
+  wanted: number,
+): number {
+  let until = from + 1;
+  while (until < from + wanted && !evaluatesAt(evaluation, train.steps, until)) until++;
+  return until;
+}

@@ -249,9 +249,11 @@ export class Trainer {
     const where = culprit ? `: ${culprit.op} is the first op to write ${culprit.value}` : '';
     throw new CrossoverError(
       'diverged',
-      `${this.options.family.label} diverged at step ${s + 1} (loss ${loss}, gradient norm ${gradNorm})${where}. ` +
-        `The weights are those after step ${s}.`,
+      `${this.options.family.label} diverged at step ${s + 1} (loss ${shown(loss)}, gradient norm ${shown(gradNorm)})${where}.`,
       'Lower train.learningRate or train.clipNorm and start again.',
     );
   }
 }
+
+/** A number in a sentence, not finite perhaps. */
+const shown = (value: number): string => String(Number(value.toPrecision(4)));

@@ -118,7 +118,6 @@ describe('a step that is not finite', () => {
     expect(error!.message).toMatch(
       /diverged at step 2 .*residualNorm \(head\) is the first op to write (Infinity|NaN|-Infinity)/,
     );
-    expect(error!.message).toContain('The weights are those after step 1.');
     expect(trainer.step).toBe(1);
     expect(await trainer.state.read('params')).toEqual(broken);
   });

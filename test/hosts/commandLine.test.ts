@@ -50,7 +50,7 @@ describe('help', () => {
 
 describe('a command line that is wrong', () => {
   it.each([
-    [['rase'], '"rase" is not a command; there are race, resume'],
+    [['rase'], '"rase" is not a command; there are race, train, resume'],
     [['race', '--presett', 'quick'], '--presett is not an option of this command; there are --preset'],
     [['race', '--preset', 'huge'], '--preset must be one of default, quick, large, brackets, world; got huge'],
     [['race', '--seed'], '--seed needs a value'],

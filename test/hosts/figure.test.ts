@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EVIDENCE_VERSION, evidenceCell } from '../../src/experiments/evidence.ts';
+import { judge } from '../../src/experiments/index.ts';
 import { main } from '../../src/hosts/cli/main.ts';
 import type { Terminal } from '../../src/hosts/cli/terminal.ts';
 import { renderPng } from '../../src/hosts/node/png.ts';
@@ -56,7 +58,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('crossover figure', () => {
   it('draws a sweep as SVG and PNG and writes the numbers as CSV, into its folder', async () => {
     expect(await run(folder)).toBe(0);
-    expect(said.stdout.trimEnd().split('\n')).toEqual(['figure.svg', 'figure.png', 'figure.csv'].map(at));
+    const names = ['figure.svg', 'figure.png', 'figure-laws.svg', 'figure-laws.png', 'figure.csv'];
+    expect(said.stdout.trimEnd().split('\n')).toEqual(names.map(at));
     const svg = await text('figure.svg');
     expect(svg).toContain('epochs (tokens seen / unique tokens)');
     const png = await readFile(at('figure.png'));
@@ -68,7 +71,9 @@ describe('crossover figure', () => {
 
   it('takes another axis, other formats and another folder', async () => {
     expect(await run(folder, '--x', 'flops', '--format', 'svg', '--out', at('paper/fig'), '--json')).toBe(0);
-    expect(JSON.parse(said.stdout)).toEqual({ files: [at('paper/fig/figure-flops.svg')] });
+    expect(JSON.parse(said.stdout)).toEqual({
+      files: [at('paper/fig/figure-flops.svg'), at('paper/fig/figure-laws.svg')],
+    });
     expect(await text('paper/fig/figure-flops.svg')).toContain('training FLOPs of each model');
   });
 
@@ -83,7 +88,7 @@ describe('crossover figure', () => {
   it.each([
     [['--x', 'furlongs'], '--x must be one of epochs, tokens, steps, flops; got furlongs'],
     [['--format', 'svg,gif'], '--format must be one or more of svg, png, csv; got "gif"'],
-    [['another'], 'figure draws one sweep at a time'],
+    [['another'], 'figure draws one sweep folder at a time'],
   ])('refuses %j', async (args, message) => {
     expect(await run(folder, ...args)).toBe(2);
     expect(said.stderr).toContain(message);
@@ -92,6 +97,37 @@ describe('crossover figure', () => {
   it('refuses a folder that is no sweep', async () => {
     expect(await run(at('cells'))).toBe(2);
     expect(said.stderr).toContain('is not a sweep');
+  });
+});
+
+describe('recorded evidence', () => {
+  const evidence = async (name: string) => {
+    const of = experiment([DATA]);
+    const results = resultsOf(of);
+    const verdict = judge(of, 'minutes', results);
+    const about = { version: EVIDENCE_VERSION, crossover: '0', recorded: '2026-01-31', experiment: of } as const;
+    const content = { ...about, scale: 'minutes', seeds: verdict.seeds, settings: {}, verdict };
+    await writeFile(at(name), JSON.stringify({ ...content, cells: results.map(evidenceCell) }));
+    return at(name);
+  };
+
+  it('is drawn like a sweep, named like its file, with its laws in a file beside it', async () => {
+    const paths = [await evidence('one-minutes.json'), await evidence('two-minutes.json')];
+    expect(await run(...paths, '--format', 'svg', '--out', at('docs'), '--json')).toBe(0);
+    const names = ['one-minutes.svg', 'one-minutes-laws.svg', 'two-minutes.svg', 'two-minutes-laws.svg'];
+    expect(JSON.parse(said.stdout)).toEqual({ files: names.map((name) => at(join('docs', name))) });
+    expect(await text('docs/one-minutes.svg')).toContain('Reproduced.');
+    expect(await text('docs/one-minutes-laws.svg')).toContain('Muennighoff et al.');
+  });
+
+  it.each([
+    ['none.json', undefined, 'there is no such file'],
+    ['broken.json', '{', 'is not JSON'],
+    ['index.json', '[]', 'has version undefined; this Crossover reads version 1'],
+  ])('is refused where %s is none', async (name, content, message) => {
+    if (content !== undefined) await writeFile(at(name), content);
+    expect(await run(at(name), '--format', 'svg')).toBe(2);
+    expect(said.stderr).toContain(message);
   });
 });
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { checkWritable, FileStore, type FileStoreOptions } from '../../src/hosts/node/fileStore.ts';
 import { writeAtomically } from '../../src/hosts/node/files.ts';
-import { RUN_FILES, readRunFolder, readRunSpec } from '../../src/hosts/node/runFolder.ts';
+import { readRunFolder, readRunSpec } from '../../src/hosts/node/runFolder.ts';
+import { RUN_FILES } from '../../src/lab/runFiles/names.ts';
 import type { Checkpoint } from '../../src/lab/store.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
 import { parseRaceSpec } from '../../src/spec/parse.ts';
@@ -171,12 +172,13 @@ describe('what is there is not overwritten', () => {
     await expect(begin({ resume: true })).rejects.toThrow(`${path}: schemaVersion must be 1; got 99`);
   });
 
-  it('the previous content of a file that cannot be replaced', async () => {
+  it('what a file cannot take the place of, and nothing is left beside it', async () => {
     const path = join(out, 'file');
-    await writeFile(path, 'before');
-    await mkdir(`${path}.${process.pid}.tmp`);
+    await mkdir(path);
+    await writeFile(join(path, 'before'), '');
     await expect(writeAtomically(path, 'after')).rejects.toMatchObject({ code: 'io' });
-    expect(await readFile(path, 'utf8')).toBe('before');
+    expect(await readdir(out)).toEqual(['file']);
+    expect(await readdir(path)).toEqual(['before']);
   });
 });
 

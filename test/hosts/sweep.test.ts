@@ -78,7 +78,7 @@ beforeAll(async () => {
   whole = join(root, 'whole');
   await writeFile(join(root, 'mine.json'), JSON.stringify(MINE));
   told = await run('sweep', '--file', join(root, 'mine.json'), '--out', whole, ...CPU);
-});
+}, 60_000);
 afterAll(() => rm(join(whole, '..'), { recursive: true, force: true }));
 
 async function copied(name: string): Promise<string> {
@@ -106,6 +106,10 @@ describe('crossover sweep', () => {
     await expect(stat(out)).rejects.toThrow('ENOENT');
     const shard = await run(...args, '--shard', '1/2');
     expect(shard.stdout).toContain('2 cells to run');
+    const lines = (await run(...args, '--shard', '1/2', '--json')).stdout.trim().split('\n');
+    const cells = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'cell');
+    expect(cells.map(({ cell }) => cell)).toEqual(shard.stdout.match(/[0-9a-f]{12}/g));
+    expect(cells[0]).toMatchObject({ families: ['ar', 'diffusion'], flops: expect.any(Number), seed: 1 });
   });
 
   it('ends in a verdict in words, and says where everything is', async () => {
@@ -119,6 +123,29 @@ describe('crossover sweep', () => {
     expect(await cellNames(whole)).toHaveLength(4);
     const verdict = await readJson(join(whole, 'verdict.json'));
     expect(verdict).toMatchObject({ experiment: 'mine', seeds: [1, 2], cells: { planned: 4, done: 4, missing: [] } });
+  });
+
+  it('keeps a cell that diverges as diverged, and goes on', async () => {
+    const { minutes } = MINE.plans;
+    const [axis] = minutes.axes;
+    // Every step shrinks the weights by 1 − 10, and soon they overflow.
+    const explodes = { label: 'explodes', settings: { 'train.learningRate': 1, 'train.weightDecay': 10 } };
+    const axes = [{ ...axis, levels: [axis.levels[0], axis.levels[1], explodes] }];
+    const settings = { ...minutes.settings, 'train.steps': 40, 'train.warmupSteps': 0, 'evaluation.every': 20 };
+    const mine = { ...MINE, plans: { minutes: { ...minutes, settings, axes, seeds: [1] } } };
+    const out = join(folder, 'sweep');
+    const { code, stderr } = await run('sweep', '--file', await file(mine), '--out', out, '--executor', 'cpu');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/explodes, seed 1: AR diverged \(.*diverged at step \d+/);
+    const verdict = await readJson(join(out, 'verdict.json'));
+    expect(verdict.cells).toMatchObject({ planned: 3, done: 3, missing: [], diverged: [expect.any(String)] });
+    const cells = await Promise.all((await cellNames(out)).map((name) => readJson(join(out, 'cells', name))));
+    const ended = cells.map(({ levels, results }) => [levels.rate, results.ar.ended, results.diffusion.ended]);
+    expect(ended.sort()).toEqual([
+      ['explodes', 'diverged', 'diverged'],
+      ['fast', 'budget', 'budget'],
+      ['slow', 'budget', 'budget'],
+    ]);
   });
 
   it('never runs a finished cell again, and runs a half-written one', async () => {
@@ -178,7 +205,10 @@ describe('crossover sweep', () => {
     [['sweep', 'data-bugdet'], 'experiment must be one of data-budget, '],
     [['sweep', 'data-budget', 'sparse'], 'sweep runs one experiment at a time'],
     [['sweep', 'data-budget', '--shard', '4/3'], '--shard must be i/n with 1 ≤ i ≤ n, such as 2/8; got "4/3"'],
+    [['sweep', 'data-budget', '--shard', '0/3'], '--shard must be i/n with 1 ≤ i ≤ n'],
+    [['sweep', 'data-budget', '--shard', '1/99999999'], '--shard takes at most 10000 shares; got "1/99999999"'],
     [['sweep', 'data-budget', '--seeds', '0'], '--seeds must be how many seeds'],
+    [['sweep', 'data-budget', '--seeds', '1,'], '--seeds must be how many seeds'],
     [['sweep', 'data-budget', '--scale', 'day'], '--scale must be one of minutes, coffee, night; got day'],
     [['sweep', 'data-budget', '--set', 'train.step=2'], 'train.step is not a field; did you mean train.steps?'],
     [['sweep', 'data-budget', '--set', 'seed=2'], 'seed cannot be set'],
@@ -190,6 +220,20 @@ describe('crossover sweep', () => {
     const { code, stdout, stderr } = await run(...argv);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('says of settings that they change nothing, those of an experiment of one’s own included', async () => {
+    const { minutes } = MINE.plans;
+    const idle = {
+      ...MINE,
+      plans: { minutes: { ...minutes, settings: { ...minutes.settings, 'train.decayTo': 0.5 } } },
+    };
+    const args = ['sweep', '--file', await file(idle), '--dry-run', '--set', 'train.dropoutOn=mlp', ...CPU];
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(0);
+    expect(stderr).toContain('train.dropoutOn has no effect here: train.dropout is 0\n');
+    expect(stderr).toContain('train.decayTo has no effect here: train.schedule constant never decays; wsd does\n');
+    expect(stderr.match(/has no effect/g)).toHaveLength(2);
   });
 
   it('writes nothing into a folder that is no sweep', async () => {
@@ -264,8 +308,12 @@ describe('crossover merge', () => {
     expect(stderr).toContain('4 cells copied');
     expect(stdout).toContain('Mine (minutes)');
     expect(await cellNames(out)).toEqual(await cellNames(whole));
-    const verdict = await readJson(join(out, 'verdict.json'));
-    expect(verdict).toEqual(await readJson(join(whole, 'verdict.json')));
+    // How long it would take to decide it is by the clock.
+    const found = async (sweep: string) => {
+      const { toDecide: _, ...verdict } = await readJson(join(sweep, 'verdict.json'));
+      return verdict;
+    };
+    expect(await found(out)).toEqual(await found(whole));
     expect((await run('merge', ...shards, '--out', out)).stderr).toContain('0 cells copied, 4 known already');
   });
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { terminalPlot } from '../../src/hosts/cli/plot.ts';
 import { ProgressView } from '../../src/hosts/cli/progress.ts';
-import { hasColour, hasUnicode, LiveRegion, styleFor, type Terminal, table } from '../../src/hosts/cli/terminal.ts';
+import {
+  hasColour,
+  hasUnicode,
+  LiveRegion,
+  styleFor,
+  type Terminal,
+  table,
+  wrapped,
+} from '../../src/hosts/cli/terminal.ts';
 import { measuredCurves, raceReport } from './raceFixture.ts';
 
 const records = measuredCurves();
@@ -82,6 +90,35 @@ describe('colour and characters', () => {
         ['ccc', '1'],
       ]),
     ).toEqual(['a     bb', 'ccc    1']);
+  });
+});
+
+describe('long lines', () => {
+  const to = (columns: number) => ({ write: () => {}, isTTY: true, columns });
+
+  it('are broken between words; what goes on stands below its label, or two spaces further in', () => {
+    expect(wrapped(['label   one two three', '  a bb ccc dddd', 'short'], to(14))).toEqual([
+      'label   one',
+      '       two',
+      '       three',
+      '  a bb ccc',
+      '    dddd',
+      'short',
+    ]);
+    expect(wrapped(['label   one two three four'], to(20))).toEqual(['label   one two', '        three four']);
+  });
+
+  it('are measured as they are seen, and no wider than reads well', () => {
+    const red = styleFor({ ...to(80) }, {})('red', 'red');
+    expect(wrapped([`${red} ${red} ${red}`], to(11))).toEqual([`${red} ${red} ${red}`]);
+    const [first] = wrapped(['word '.repeat(60)], to(300));
+    expect(first.length).toBeLessThanOrEqual(100);
+  });
+
+  it('stay whole where there is no terminal, and where a word is too long', () => {
+    const long = 'word '.repeat(60);
+    expect(wrapped([long], { write: () => {} })).toEqual([long]);
+    expect(wrapped(['npx a/very/long/path'], to(10))).toEqual(['npx', '  a/very/long/path']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CELL_VERSION, type Cell, type CellResult } from '../../src/experiments/cell.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import { memoryStore } from '../../src/hosts/memoryStore.ts';
+import { memoryStore } from '../../src/hosts/browser/memoryStore.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import type { Command, LabEvent, SweepEvent } from '../../src/lab/protocol.ts';
 import type { CellStore } from '../../src/lab/sweepDesk.ts';

@@ -1,4 +1,4 @@
-import { memoryStore } from '../../src/hosts/memoryStore.ts';
+import { memoryStore } from '../../src/hosts/browser/memoryStore.ts';
 import { Control } from '../../src/lab/control.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
 import { Race } from '../../src/lab/race.ts';

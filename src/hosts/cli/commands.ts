@@ -1,21 +1,25 @@
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { type ArgsDef, defineCommand } from 'citty';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
+import { toJson } from '../../core/json.ts';
 import { PRESETS } from '../../spec/presets.ts';
-import { readIfThere, toJson } from '../node/files.ts';
+import type { FamilyId } from '../../spec/schema.ts';
 import { readOwnText, readRunSpec } from '../node/runFolder.ts';
-import { serve } from '../node/serve.ts';
+import { exportRuns, importRuns } from './archiveCommands.ts';
 import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { type EvaluatedNumber, evaluatedText, evaluateRun } from './evaluate.ts';
 import { claims, merge, sweep } from './experimentCommands.ts';
 import { figure } from './figureCommand.ts';
-import { positiveInteger, readText, repeated, specFrom } from './options.ts';
+import { open } from './openCommand.ts';
+import { idleSettings, positiveInteger, readText, repeated, specFrom } from './options.ts';
 import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
 import { sample } from './sampleCommand.ts';
+import { portArg, servePage } from './serving.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
 import { table } from './terminal.ts';
+import { familyNamed, runTraining } from './train.ts';
 import { TUNED_PRESETS } from './tune.ts';
 
 /** Every command: `run` is given the terminal as `data` and resolves to the exit code. */
@@ -36,27 +40,51 @@ const raceArgs = {
   ...deviceArgs,
 } as const satisfies ArgsDef;
 
+/** What a person asked to be trained; says on stderr which settings will change nothing. */
+async function trainingFrom(
+  context: Pick<CommandContext<typeof raceArgs>, 'args' | 'rawArgs' | 'data'>,
+  families?: readonly FamilyId[],
+): Promise<RaceOptions> {
+  const { args, rawArgs } = context;
+  const ownText = args.text === undefined ? undefined : await readText(args.text);
+  const settings = repeated(rawArgs, raceArgs, 'set');
+  const spec = specFrom({
+    preset: args.preset as string,
+    settings,
+    seed: args.seed,
+    ownText: ownText !== undefined,
+    ...(families && { families }),
+  });
+  for (const line of idleSettings(spec, settings, families)) terminalOf(context).stderr.write(`${line}\n`);
+  return {
+    spec,
+    out: args.out,
+    resume: args.resume ?? false,
+    json: args.json ?? false,
+    ...deviceOf(args),
+    ...(ownText && { ownText }),
+  };
+}
+
 const race = defineCommand({
   meta: { name: 'race', description: 'Train both families on the same text and find where their curves cross' },
   args: raceArgs,
+  run: async (context) => runRace(await trainingFrom(context), terminalOf(context)),
+});
+
+const trainArgs = {
+  family: { type: 'positional', required: true, description: 'Which one: ar or diffusion.' },
+  ...raceArgs,
+} as const satisfies ArgsDef;
+
+const train = defineCommand({
+  meta: { name: 'train', description: 'Train one family alone, just as in a race' },
+  args: trainArgs,
   run: async (context) => {
-    const { args, rawArgs } = context;
-    const ownText = args.text === undefined ? undefined : await readText(args.text);
-    const spec = specFrom({
-      preset: args.preset as string,
-      settings: repeated(rawArgs, raceArgs, 'set'),
-      seed: args.seed,
-      ownText: ownText !== undefined,
-    });
-    const options: RaceOptions = {
-      spec,
-      out: args.out,
-      resume: args.resume ?? false,
-      json: args.json ?? false,
-      ...deviceOf(args),
-      ...(ownText && { ownText }),
-    };
-    return runRace(options, terminalOf(context));
+    const { _: words } = context.args;
+    if (words.length > 1) throw badInput(`train trains one family at a time; got ${words.join(', ')}`);
+    const family = familyNamed(context.args.family);
+    return runTraining({ ...(await trainingFrom(context, [family])), family }, terminalOf(context));
   },
 });
 
@@ -119,28 +147,8 @@ const evaluate = defineCommand({
 
 const start = defineCommand({
   meta: { name: 'start', description: 'Serve the lab on 127.0.0.1 and print its address' },
-  args: {
-    port: { type: 'string', valueHint: 'n', default: '4747', description: 'Port; the next free one if it is taken.' },
-  },
-  run: async (context) => {
-    const { root, stdout, stderr, onInterrupt } = terminalOf(context);
-    const wanted = positiveInteger('--port', context.args.port, 65_535);
-    const folder = join(root, 'dist/web');
-    if (!(await readIfThere(join(folder, 'index.html')))) {
-      throw badInput(`${folder} holds no built page`, 'Start with npm start, which builds it.');
-    }
-    const server = await serve(folder, wanted);
-    if (server.port !== wanted) stderr.write(`Port ${wanted} is taken.\n`);
-    stdout.write(`Crossover is at ${server.url} (Ctrl-C ends it)\n`);
-    await new Promise<void>((done) => {
-      const release = onInterrupt(() => {
-        release();
-        done();
-      });
-    });
-    await server.close();
-    return 0;
-  },
+  args: { port: portArg },
+  run: (context) => servePage({ port: context.args.port }, terminalOf(context)),
 });
 
 const bench = defineCommand({
@@ -203,7 +211,23 @@ const doctor = defineCommand({
   },
 });
 
-export const COMMANDS = { race, resume, evaluate, sample, sweep, merge, claims, figure, start, bench, doctor };
+export const COMMANDS = {
+  race,
+  train,
+  resume,
+  evaluate,
+  sample,
+  export: exportRuns,
+  import: importRuns,
+  sweep,
+  merge,
+  claims,
+  figure,
+  start,
+  open,
+  bench,
+  doctor,
+};
 export type CommandName = keyof typeof COMMANDS;
 
 /** What to type, and what for. */
@@ -217,6 +241,12 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover race --json > events.jsonl', 'the numbers, for another program'],
     ['crossover race --resume', 'go on after Ctrl-C'],
   ],
+  train: [
+    ['crossover train diffusion', 'one family; its numbers and its run folder are those of the race'],
+    ['crossover train ar --set train.weightDecay=0.8', 'tune it alone'],
+    ['crossover train diffusion --set model.experts=8 --set model.routing=expert', 'what AR may not'],
+    ['crossover train ar --resume', 'go on after Ctrl-C; race --resume would add the other family'],
+  ],
   resume: [['crossover resume runs/3f2a…-ar', 'both families of that race go on']],
   evaluate: [
     ['crossover evaluate runs/3f2a…-ar', 'validation and test loss, recomputed'],
@@ -228,6 +258,11 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover sample runs/3f2a…-diffusion --start "the ▢▢▢▢▢ whale"', 'it fills what is missing'],
     ['crossover sample runs/3f2a…-* --n 64 --reference runs/9c1e…-ar', 'both judged by a better model'],
   ],
+  export: [
+    ['crossover export runs/3f2a…-ar runs/9c1e…-diffusion', 'both runs of a race in race.zip, for the page'],
+    ['crossover export runs/*-ar runs/*-diffusion --out all.zip --without-weights', 'only what was measured'],
+  ],
+  import: [['crossover import race.zip', 'a race of the page as run folders: resume, evaluate, sample']],
   sweep: [
     ['crossover sweep --list', 'the experiments, and how many cells each has'],
     ['crossover sweep data-budget', 'the size for two cores without a GPU, ends in a verdict'],
@@ -249,6 +284,10 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
   start: [
     ['crossover start', 'then open the address it prints'],
     ['crossover start --port 8080', 'on a port of your choice'],
+  ],
+  open: [
+    ['crossover open runs', 'the page with all races of that folder, to look at, compare and go on with'],
+    ['crossover open runs/3f2a…-ar --port 8080', 'one run, on a port of your choice'],
   ],
   bench: [
     ['crossover bench --config small --steps 20', 'milliseconds a step, and the share of the matmul rate'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `crossover`, from a clone: builds the command line (and for `start` the page) when a source is newer
+// The command `crossover`, from a clone: builds the command line (and for `start` and `open` the page) when a source is newer
 // than what was built, then runs it. Plain JavaScript without syntax that an old Node would refuse.
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -58,7 +58,8 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await ensureBuilt('cli');
-    if (argv[0] === 'start' && !argv.some((arg) => arg === '--help' || arg === '-h')) await ensureBuilt('web');
+    if (['start', 'open'].includes(argv[0]) && !argv.some((arg) => arg === '--help' || arg === '-h'))
+      await ensureBuilt('web');
     const { main } = await import(pathToFileURL(join(ROOT, 'dist/cli/main.js')).href);
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const { stdout, stderr, env } = process;

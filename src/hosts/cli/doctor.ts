@@ -1,8 +1,8 @@
 import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
+import { toJson } from '../../core/json.ts';
 import type { ExecutorChoice, ExecutorInfo } from '../../graph/executor.ts';
 import type { TuningRow } from '../../graph/profile.ts';
 import { describeChromium } from '../node/chromium.ts';
-import { toJson } from '../node/files.ts';
 import { type AdapterChoice, webgpuVersion } from '../node/webgpu.ts';
 import { openExecutor, type RaceOptions } from './race.ts';
 import { styleFor, type Terminal } from './terminal.ts';

@@ -9,11 +9,12 @@ import type { Dataset, Tokenizer } from '../../data/dataset.ts';
 import { normaliseText } from '../../data/text.ts';
 import { familyOf } from '../../families/index.ts';
 import type { Executor } from '../../graph/executor.ts';
+import { RUN_FILES } from '../../lab/runFiles/names.ts';
 import { FAMILY_NAMES, type FamilyId, type RunSpec } from '../../spec/schema.ts';
 import { Evaluator, type WindowSet, windowsOf } from '../../train/evaluation.ts';
 import { askedOf, Examiner, measuredBy } from '../../train/tasks.ts';
 import { readBytes, readModelFolder } from '../node/modelFolder.ts';
-import { RUN_FILES, readOwnText } from '../node/runFolder.ts';
+import { readOwnText } from '../node/runFolder.ts';
 import { accuracyWords, formatShare } from './results.ts';
 import { table } from './terminal.ts';
 

@@ -3,13 +3,14 @@ import { type ArgsDef, defineCommand } from 'citty';
 import { badInput } from '../../core/errors.ts';
 import { SCALES, type Scale } from '../../experiments/experiment.ts';
 import { experimentOf } from '../../experiments/index.ts';
+import { parseSettings } from '../../experiments/settings.ts';
 import { parseShard } from '../../lab/sweepPlan.ts';
 import { runClaims } from './claims.ts';
 import { readExperimentFile } from './experimentFile.ts';
 import { runMerge } from './merge.ts';
 import { repeated } from './options.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
-import { listExperiments, parseSeeds, parseSettings, runSweep } from './sweep.ts';
+import { listExperiments, parseSeeds, runSweep } from './sweep.ts';
 
 /** The commands about experiments. */
 

@@ -1,22 +1,14 @@
 import type { TaskWay } from '../../analysis/accuracy.ts';
-import { evaluationsOf, improvementsOf } from '../../analysis/compare.ts';
-import type { Crossing } from '../../analysis/crossing.ts';
-import { formatLoss } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { FigureAxis } from '../../figure/curves.ts';
-import { AXIS_TITLES } from '../../figure/frame.ts';
-import { type Size, svgFile, svgOf, toText } from '../../figure/markup.ts';
-import { type Palette, PRINT } from '../../figure/palette.ts';
+import { type Size, svgOf, toText } from '../../figure/markup.ts';
+import type { Palette } from '../../figure/palette.ts';
 import { drawPanel } from '../../figure/panel.ts';
-import { accuracyPanel, drawRace, lossPanel, type RaceOptions } from '../../figure/race.ts';
-import { FAMILIES, FAMILY_NAMES } from '../../spec/schema.ts';
+import { accuracyPanel, lossPanel } from '../../figure/race.ts';
+import { aboutRace, type FigureData, RACE_SIZE, raceDrawing } from '../../figure/raceFile.ts';
+import { FAMILY_NAMES } from '../../spec/schema.ts';
 
-export interface FigureData extends Pick<RaceOptions, 'axis' | 'bounds'> {
-  records: readonly MetricRecord[];
-  crossings: readonly Crossing[];
-  /** The entropy of the language in nats per token, where it is known. */
-  trueLoss?: number;
-}
+export { type FigureData, raceFile } from '../../figure/raceFile.ts';
 
 /** The colours of the report, light or dark. */
 const REPORT: Palette = {
@@ -29,26 +21,11 @@ const REPORT: Palette = {
   diffusion: 'var(--diffusion)',
 };
 
-const LARGE = { width: 760, height: 430 } as const;
 const SMALL = { width: 370, height: 240 } as const;
 
-/**
- * Validation loss of both families against an axis, as the large figure of the report: raw evaluations joined by straight
- * lines, with one standard error around them, the best so far dotted, the live crossing ◆ and the strict one ◇. A pure
- * function of the records.
- */
+/** The large figure of the report. */
 export function raceSvg(data: FigureData): string {
-  return inReport(LARGE, aboutRace(data), raceDrawing(data, REPORT));
-}
-
-/** The same as a file of its own, for print. */
-export function raceFile(data: FigureData): string {
-  return svgFile(LARGE, PRINT.paper, { 'aria-label': aboutRace(data) }, [raceDrawing(data, PRINT)]);
-}
-
-function raceDrawing(data: FigureData, palette: Palette) {
-  const { axis, bounds } = data;
-  return drawRace(panelOf(data), { ...LARGE, axis, palette, id: 'race', bounds });
+  return inReport(RACE_SIZE, aboutRace(data), raceDrawing(data, REPORT));
 }
 
 /** A small panel of the losses against another axis. */
@@ -74,14 +51,4 @@ function panelOf({ records, crossings, axis, trueLoss }: FigureData) {
 
 function inReport(size: Size, about: string, drawing: Parameters<typeof svgOf>[2][number]): string {
   return toText(svgOf(size, { class: 'figure', 'aria-label': about }, [drawing]));
-}
-
-/** The figure in words, for those who cannot see it. */
-function aboutRace({ records, crossings, axis }: FigureData): string {
-  const bests = FAMILIES.flatMap((family) => {
-    const best = improvementsOf(evaluationsOf(records.filter((record) => record.family === family))).at(-1);
-    return best ? [`${FAMILY_NAMES[family]}: best ${formatLoss(best.value)} at epoch ${best.epoch.toFixed(1)}`] : [];
-  });
-  const marks = crossings.flatMap(({ kind, at }) => (at ? [`${kind} crossing at epoch ${at.epoch.toFixed(1)}`] : []));
-  return `Validation loss of both models against ${AXIS_TITLES[axis]}. ${[...bests, ...marks].join('; ')}.`;
 }

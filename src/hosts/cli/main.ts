@@ -51,7 +51,7 @@ const isHelp = (arg: string) => arg === '--help' || arg === '-h';
 function examples(name: CommandName): string {
   const width = Math.max(...EXAMPLES[name].map(([line]) => line.length));
   const lines = EXAMPLES[name].map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
-  const settings = name === 'race' ? `\n\nSETTINGS (--set)\n\n${settingLines().join('\n')}` : '';
+  const settings = name === 'race' || name === 'train' ? `\n\nSETTINGS (--set)\n\n${settingLines().join('\n')}` : '';
   return `\nEXAMPLES\n\n${lines.join('\n')}${settings}`;
 }
 

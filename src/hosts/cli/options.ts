@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ArgsDef } from 'citty';
 import { badInput } from '../../core/errors.ts';
+import { valueAt } from '../../spec/fields.ts';
 import { applySettings } from '../../spec/parse.ts';
+import { pointless } from '../../spec/pointless.ts';
 import { presetOf } from '../../spec/presets.ts';
-import type { RaceSpec } from '../../spec/schema.ts';
+import type { FamilyId, RaceSpec } from '../../spec/schema.ts';
 import { ioError } from '../node/files.ts';
 
 /**
@@ -67,15 +69,18 @@ export interface SpecOptions {
   seed?: string | undefined;
   /** Whether a text of one's own takes the place of the corpus. */
   ownText: boolean;
+  /** Who is trained; both without it. */
+  families?: readonly FamilyId[];
 }
 
 /** The spec that the options of a race ask for: the preset, then `--text`, `--seed` and every `--set` in order. */
-export function specFrom({ preset, settings, seed, ownText }: SpecOptions): RaceSpec {
-  const spec = applySettings(presetOf(preset).spec, [
+export function specFrom({ preset, settings, seed, ownText, families }: SpecOptions): RaceSpec {
+  const changes = [
     ...(ownText ? ['data.corpus=own'] : []),
     ...(seed === undefined ? [] : [`seed=${seed}`]),
     ...settings,
-  ]);
+  ];
+  const spec = applySettings(presetOf(preset).spec, changes, families);
   if (ownText && spec.data.corpus !== 'own') {
     throw badInput(`--text and data.corpus=${spec.data.corpus} cannot go together; leave one of them out`);
   }
@@ -83,6 +88,14 @@ export function specFrom({ preset, settings, seed, ownText }: SpecOptions): Race
     throw badInput('data.corpus is "own", but no text was given', 'Pass it with --text FILE.');
   }
   return spec;
+}
+
+/** A line for each setting that was asked for and changes nothing beside the others. */
+export function idleSettings(spec: RaceSpec, settings: readonly string[], families?: readonly FamilyId[]): string[] {
+  const asked = new Set(settings.map((setting) => setting.slice(0, setting.indexOf('=')).trim()));
+  return pointless(spec, families)
+    .filter(({ path }) => asked.has(path))
+    .map(({ path, why }) => `${path}=${valueAt(spec, path)} has no effect: ${why}`);
 }
 
 /** A text file for `--text`: UTF-8. Errors name the file. */

@@ -10,7 +10,8 @@ import {
 } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
-import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
+import { denseLike, isRouted } from '../../spec/experts.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { isTask } from '../../spec/tasks.ts';
 import { terminalPlot } from './plot.ts';
 import { hasUnicode, LiveRegion, type Style, styleFor, type Terminal } from './terminal.ts';
@@ -61,6 +62,7 @@ export class ProgressView {
           `${dataset.corpus.title}, ${formatNumber(dataset.uniqueTokens)} unique tokens; two models of ` +
             `${formatParameters(event.plan)}; ${formatNumber(vocabulary - 1)} ${isTask(dataset.corpus.id) ? 'symbols' : 'characters'}`,
         );
+        for (const line of matchedWords(event.spec.model)) this.print(line);
         for (const warning of dataWarnings(event.plan.dataset)) this.print(warning);
         break;
       }
@@ -149,6 +151,17 @@ function lossWords(family: FamilyId, evaluations: readonly MetricRecord[]): stri
   const best = evaluations.reduce((least, each) => (each.value < least.value ? each : least));
   const bound = last.bound === 'upper' ? '≤ ' : '';
   return `${FAMILY_NAMES[family]} ${bound}${formatLoss(last.value)} (best ${formatLoss(best.value)} @ ${formatCount(best.step)})`;
+}
+
+/** Which dense models a mixture of experts is to be held against. */
+function matchedWords(model: RaceSpec['model']): string[] {
+  if (!isRouted(model)) return [];
+  const [flops, parameters] = (['flops', 'parameters'] as const).map(
+    (matched) => denseLike(model, matched).feedForward,
+  );
+  return [
+    `Dense models to compare with (model.experts=0): model.feedForward=${flops} has equal FLOPs, model.feedForward=${parameters} as many parameters`,
+  ];
 }
 
 /** What a reader of the numbers has to know about the data, said before the race rather than after it. */

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type TaskResult, taskResults } from '../../analysis/accuracy.ts';
 import { formatDuration } from '../../analysis/format.ts';
 import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
+import { toJson } from '../../core/json.ts';
 import { interpretInstead } from '../../cpu/executor.ts';
 import { openGpuExecutor } from '../../gpu/executor.ts';
 import type { TuningCache } from '../../gpu/tune.ts';
@@ -14,7 +15,7 @@ import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
 import { openThreads } from '../../remote/threads.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
-import { ioError, makeFolder, toJson, writeAtomically } from '../node/files.ts';
+import { ioError, makeFolder, writeAtomically } from '../node/files.ts';
 import { readRunFolder } from '../node/runFolder.ts';
 import { spawnThread } from '../node/threads.ts';
 import { openTuningFile } from '../node/tuningFile.ts';
@@ -48,18 +49,24 @@ export interface RaceOptions {
   existing?: Partial<Record<FamilyId, string>>;
 }
 
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /**
  * The executor that a choice names, on this machine. `auto` is the GPU where there is one and else the CPU, which is
  * faster than a software adapter. Errors: `no-adapter`.
+ *
+ * @param models how many are to be trained at once
  */
-export async function openExecutor(choice: ExecutorChoice, adapter: AdapterChoice): Promise<Executor> {
+export async function openExecutor(
+  choice: ExecutorChoice,
+  adapter: AdapterChoice,
+  models: number = FAMILIES.length,
+): Promise<Executor> {
   switch (choice) {
     case 'interpret':
       return new Interpreter();
     case 'cpu':
-      return openCpu();
+      return openCpu(models);
     case 'gpu':
     case 'gpu-f16': {
       const { gpu, software, why } = await openNodeGpu(adapter);
@@ -69,15 +76,16 @@ export async function openExecutor(choice: ExecutorChoice, adapter: AdapterChoic
       const found = adapter === 'software' ? undefined : await openNodeGpu(adapter).catch(noAdapter);
       if (found && !found.software) return openGpuExecutor(found.gpu, { ...found, tuning: await openTuning() });
       return openCpu(
+        models,
         'No GPU adapter was found: the kernels run as WebAssembly on the CPU. --executor gpu would use a software adapter.',
       );
     }
   }
 }
 
-/** A thread for each family. Without WebAssembly SIMD it is the interpreter, whose `why` says so. */
-function openCpu(why?: string): Promise<Executor> {
-  return openThreads(spawnThread, FAMILIES.length, { ...(why && { why }) }).catch(interpretInstead);
+/** A thread for each model. Without WebAssembly SIMD it is the interpreter, whose `why` says so. */
+function openCpu(models: number, why?: string): Promise<Executor> {
+  return openThreads(spawnThread, models, { ...(why && { why }) }).catch(interpretInstead);
 }
 
 async function openTuning(): Promise<TuningCache> {
@@ -155,7 +163,7 @@ function runFolders(store: FileStore): string[] {
 }
 
 /** Losses by window are long and stand in `metrics.jsonl`. */
-function withoutWindows(event: LabEvent): LabEvent {
+export function withoutWindows(event: LabEvent): LabEvent {
   if (event.type !== 'records') return event;
   return { ...event, records: event.records.map(({ windows: _, ...record }) => record) };
 }

@@ -47,25 +47,26 @@ export const LOSS_COLUMNS = [
 
 /** A row a family: its losses, and why it ended. */
 export function lossRows({ families }: RaceSummary, spec: RaceSpec): string[][] {
-  return FAMILIES.map((family) => {
-    const { best, last, test, ended } = families[family];
-    return [
-      `${FAMILY_NAMES[family]}, ${boundWords(family, spec)}`,
-      formatLossWithError(best.value, best.se),
-      formatNumber(best.step),
-      best.epoch.toFixed(1),
-      formatLossWithError(last.value, last.se),
-      formatNumber(last.step),
-      test ? formatLossWithError(test.value, test.se) : '–',
-      { budget: 'the budget', patience: 'patience', stopped: 'being stopped' }[ended satisfies FamilySummary['ended']],
-    ];
-  });
+  return FAMILIES.map((family) => lossRow(families[family], spec));
+}
+
+export function lossRow({ family, best, last, test, ended }: FamilySummary, spec: RaceSpec): string[] {
+  return [
+    `${FAMILY_NAMES[family]}, ${boundWords(family, spec)}`,
+    formatLossWithError(best.value, best.se),
+    formatNumber(best.step),
+    best.epoch.toFixed(1),
+    formatLossWithError(last.value, last.se),
+    formatNumber(last.step),
+    test ? formatLossWithError(test.value, test.se) : '–',
+    { budget: 'the budget', patience: 'patience', stopped: 'being stopped' }[ended satisfies FamilySummary['ended']],
+  ];
 }
 
 export const TASK_COLUMNS = ['accuracy', 'scoring', 'best', 'at step', 'last', 'chance', 'questions'] as const;
 
 /** A row a family, scoring and part of the questions of every task. */
-export function taskRows(results: readonly TaskResult[]): string[][] {
+export function taskRows(results: readonly Pick<TaskResult, 'task' | 'lines'>[]): string[][] {
   return results.flatMap(({ task, lines }) =>
     lines.map(({ family, asked: { category, scoring, chance, questions }, best, last }) => [
       [task, FAMILY_NAMES[family], ...(category ? [category] : [])].join(', '),

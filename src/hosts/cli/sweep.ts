@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatPower } from '../../analysis/format.ts';
 import { badInput } from '../../core/errors.ts';
+import { toJson } from '../../core/json.ts';
 import { loadCorpus } from '../../data/corpora.ts';
 import type { Corpus } from '../../data/dataset.ts';
 import type { Cell, CellResult } from '../../experiments/cell.ts';
@@ -12,11 +13,11 @@ import type { ExecutorChoice } from '../../graph/executor.ts';
 import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
 import { Sweep } from '../../lab/sweep.ts';
 import { cellWords, flopsOf, jobsOf, type LoadCorpus, type Shard, shardOf } from '../../lab/sweepPlan.ts';
-import { fieldAt, nearestPath } from '../../spec/fields.ts';
-import { readValue } from '../../spec/parse.ts';
+import { fieldAt, valueAt } from '../../spec/fields.ts';
+import { whyPointless } from '../../spec/pointless.ts';
 import { type CorpusId, FAMILY_NAMES } from '../../spec/schema.ts';
 import { checkWritable } from '../node/fileStore.ts';
-import { hostWords, toJson, writeAtomically } from '../node/files.ts';
+import { hostWords, writeAtomically } from '../node/files.ts';
 import {
   joinedAbout,
   optionsOf,
@@ -27,11 +28,12 @@ import {
   SweepFolderStore,
   writeAbout,
 } from '../node/sweepFolder.ts';
+import { lockSweep } from '../node/sweepLock.ts';
 import type { AdapterChoice } from '../node/webgpu.ts';
-import { loadText, openExecutor } from './race.ts';
+import { INTERRUPTED, loadText, openExecutor } from './race.ts';
 import { FIGURE_FORMATS, writeFigure } from './sweepFigure.ts';
 import { costWords, SweepView } from './sweepView.ts';
-import { styleFor, type Terminal, table } from './terminal.ts';
+import { styleFor, type Terminal, table, wrapped } from './terminal.ts';
 import { verdictLines } from './verdictText.ts';
 
 export interface SweepCommand {
@@ -49,28 +51,71 @@ export interface SweepCommand {
   adapter: AdapterChoice;
 }
 
-const INTERRUPTED = 130;
-
 /**
  * Runs the cells of an experiment that its folder does not hold yet, then judges all that it holds. Resolves to the exit
  * code: 0, whatever the verdict; 130 after an interrupt.
  */
 export async function runSweep(command: SweepCommand, terminal: Terminal): Promise<number> {
-  const { experiment, scale, options, shard, out, json, dryRun } = command;
-  const seeds = options.seeds ?? experiment.plans[scale].seeds;
-  const { version } = terminal;
+  const { experiment, scale, options, shard, out, json } = command;
   const cells = cellsOf(experiment, scale, options);
-  const about = await joinedAbout(out, {
+  const about: SweepAbout = {
     version: SWEEP_VERSION,
-    crossover: version,
+    crossover: terminal.version,
     scale,
-    seeds,
+    seeds: options.seeds ?? experiment.plans[scale].seeds,
     settings: options.settings ?? {},
     experiment,
+  };
+  await joinedAbout(out, about);
+  for (const line of idleLines(experiment, scale, cells, about.settings)) terminal.stderr.write(`${line}\n`);
+  if (command.dryRun) return runCells(command, { cells, about }, terminal);
+  await checkWritable(out);
+  const taken = new AbortController();
+  const ids = cells.map(({ id }) => id);
+  const lock = await lockSweep(out, {
+    cells: ids,
+    shard,
+    lost: (error) => taken.abort(error),
+    waiting: (words) => terminal.stderr.write(`${words}\n`),
   });
-  const load = corpora(terminal);
-  if (!dryRun) await checkWritable(out);
+  try {
+    const code = await runCells(command, { cells, about, taken: taken.signal }, terminal);
+    if (code === 0) await conclude(out, { shard, json }, terminal);
+    return code;
+  } finally {
+    await lock.release();
+  }
+}
 
+/**
+ * A line for each setting of a person (`--set`, or an experiment of one's own) that changes nothing beside the others, in
+ * any cell that has it.
+ */
+function idleLines(experiment: Experiment, scale: Scale, cells: readonly Cell[], set: Settings): string[] {
+  const { settings, axes } = experiment.plans[scale];
+  const levels = axes.flatMap((axis) => axis.levels.map((level) => level.settings));
+  const shipped = EXPERIMENTS.some(({ id }) => id === experiment.id);
+  const paths = new Set((shipped ? [set] : [set, settings, ...levels]).flatMap((some) => Object.keys(some)));
+  return [...paths].flatMap((path) => {
+    const changed = cells.filter(({ spec }) => valueAt(spec, path) !== fieldAt(path)?.default);
+    const reasons = changed.map(({ spec, families }) => whyPointless(spec, path, families));
+    const [why] = reasons;
+    return why === undefined || reasons.includes(undefined) ? [] : [`${path} has no effect here: ${why}`];
+  });
+}
+
+interface Work {
+  cells: readonly Cell[];
+  about: SweepAbout;
+  /** Aborted when the folder is another process's now. */
+  taken?: AbortSignal;
+}
+
+/** Trains what is left of the cells, or says what that would be. */
+async function runCells(command: SweepCommand, { cells, about, taken }: Work, terminal: Terminal): Promise<number> {
+  const { shard, out, json, dryRun } = command;
+  const { version } = terminal;
+  const load = corpora(terminal);
   const view = new SweepView(terminal, () => performance.now());
   const executor = await openExecutor(command.executor, command.adapter);
   view.print(`${executor.info.adapter} – ${executor.info.why}`);
@@ -85,11 +130,13 @@ export async function runSweep(command: SweepCommand, terminal: Terminal): Promi
     emit: (event) => {
       if (event.type === 'sweepCost') cost = event.cost;
       if (json && event.type !== 'cellRace') terminal.stdout.write(`${toJson(brief(event))}\n`);
-      view.hear(event);
+      // With --dry-run the cost is the result, and stands on stdout.
+      if (!dryRun || event.type !== 'sweepCost') view.hear(event);
     },
     now: () => performance.now(),
     breathe: () => setImmediate(),
   });
+  taken?.addEventListener('abort', () => sweep.stop());
   let interrupts = 0;
   const release = terminal.onInterrupt(() => {
     interrupts++;
@@ -100,23 +147,21 @@ export async function runSweep(command: SweepCommand, terminal: Terminal): Promi
   try {
     await sweep.prepare();
     if (dryRun) {
-      if (!json) await printPlan(cells, shard, load, cost!, terminal);
+      await printPlan(cells, { shard, load, cost: cost!, json }, terminal);
       return 0;
     }
-    await writeAbout(out, about);
+    await writeAbout(out, await joinedAbout(out, about));
     const ended = await sweep.run();
-    if (ended === 'stopped') {
-      view.end();
-      terminal.stderr.write('Checkpointed. The same command goes on; finished cells are not run again.\n');
-      return INTERRUPTED;
-    }
+    taken?.throwIfAborted();
+    if (ended === 'finished') return 0;
+    view.end();
+    terminal.stderr.write('Checkpointed. The same command goes on; finished cells are not run again.\n');
+    return INTERRUPTED;
   } finally {
     view.end();
     release();
     executor.destroy();
   }
-  await conclude(out, { shard, json }, terminal);
-  return 0;
 }
 
 /** Judges what a sweep folder holds, and writes and shows verdict and figure; a share of a sweep waits for the others. */
@@ -142,7 +187,8 @@ export async function conclude(
   if (json) stdout.write(`${toJson({ type: 'verdict', folder, figures, verdict })}\n`);
   else {
     const places = [`cells    ${folder}`, `verdict  ${path}`, ...figures.map((figure) => `figure   ${figure}`)];
-    stdout.write(`${[...verdictLines(verdict, styleFor(stdout, env)), '', ...places].join('\n')}\n`);
+    const lines = wrapped(verdictLines(verdict, styleFor(stdout, env)), stdout);
+    stdout.write(`${[...lines, '', ...places].join('\n')}\n`);
   }
 }
 
@@ -182,25 +228,32 @@ function brief(event: SweepEvent): unknown {
   }
 }
 
-/** The cells of a sweep and what they cost, without running any. */
+/** The cells of a sweep and what they cost, without running any: a table, or a line of JSON for each. */
 async function printPlan(
   cells: readonly Cell[],
-  shard: Shard | undefined,
-  load: LoadCorpus,
-  cost: SweepCost,
-  terminal: Terminal,
+  { shard, load, cost, json }: { shard: Shard | undefined; load: LoadCorpus; cost: SweepCost; json: boolean },
+  { stdout }: Terminal,
 ): Promise<void> {
-  const { stdout } = terminal;
   const all = await jobsOf(cells, load);
-  const mine = new Set((shard ? shardOf(all, shard) : all).map(({ cell }) => cell.id));
-  const rows = cells
-    .filter(({ id }) => mine.has(id))
-    .map((cell) => {
-      const own = all.filter((job) => job.cell.id === cell.id);
-      const families = cell.families.map((family) => FAMILY_NAMES[family]).join(', ');
-      return [cellWords(cell), cell.id, families, formatPower(flopsOf(own))];
-    });
-  stdout.write(`${table([['cell', 'id', 'families', 'FLOPs'], ...rows]).join('\n')}\n\n${costWords(cost)}\n`);
+  const flops = new Map<string, number>();
+  for (const job of shard ? shardOf(all, shard) : all) {
+    flops.set(job.cell.id, (flops.get(job.cell.id) ?? 0) + flopsOf([job]));
+  }
+  const mine = cells.filter(({ id }) => flops.has(id));
+  if (json) {
+    for (const { id, levels, seed, families } of mine) {
+      stdout.write(`${toJson({ type: 'cell', cell: id, levels, seed, families, flops: flops.get(id) })}\n`);
+    }
+    return;
+  }
+  const rows = mine.map((cell) => [
+    cellWords(cell),
+    cell.id,
+    cell.families.map((family) => FAMILY_NAMES[family]).join(', '),
+    formatPower(flops.get(cell.id)!),
+  ]);
+  const lines = [...table([['cell', 'id', 'families', 'FLOPs'], ...rows]), '', ...wrapped([costWords(cost)], stdout)];
+  stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** Every experiment, a line each. */
@@ -217,12 +270,12 @@ export function listExperiments({ stdout }: Terminal, json: boolean): void {
   const lines = table([['experiment', ...SCALES.map((scale) => `${scale}: cells`)], ...rows]);
   const width = Math.max(...EXPERIMENTS.map(({ id }) => id.length), 'experiment'.length);
   const claims = EXPERIMENTS.map(({ id, claim }) => `${id.padEnd(width)}   ${claim}`);
-  stdout.write(`${[...lines, '', ...claims].join('\n')}\n`);
+  stdout.write(`${[...lines, '', ...wrapped(claims, stdout)].join('\n')}\n`);
 }
 
 /** `--seeds`: how many, or which. */
 export function parseSeeds(text: string): number[] {
-  const numbers = text.split(',').map(Number);
+  const numbers = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
   const allowed = (min: number, max: number) => (n: number) => Number.isInteger(n) && n >= min && n <= max;
   if (!text.includes(',') && allowed(1, 10_000)(numbers[0])) {
     return Array.from({ length: numbers[0] }, (_, i) => i + 1);
@@ -231,23 +284,5 @@ export function parseSeeds(text: string): number[] {
   if (text.includes(',') && distinct && numbers.every(allowed(0, 0xffffffff))) return numbers;
   throw badInput(
     `--seeds must be how many seeds, from 1 to 10000, or distinct seeds such as 1,2,5; got ${JSON.stringify(text)}`,
-  );
-}
-
-/** `--set section.field=value`, as often as given. */
-export function parseSettings(texts: readonly string[]): Settings {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const equals = text.indexOf('=');
-      if (equals < 1) {
-        throw badInput(`a setting must have the form section.field=value; got ${JSON.stringify(text)}`);
-      }
-      const path = text.slice(0, equals).trim();
-      if (!fieldAt(path)) {
-        const near = nearestPath(path);
-        throw badInput(`${path} is not a field${near ? `; did you mean ${near}?` : ' of a race'}`);
-      }
-      return [path, readValue(text.slice(equals + 1).trim()) as Settings[string]];
-    }),
   );
 }

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 /** What the command line needs of a stream; `process.stdout` is one. */
 export interface Output {
@@ -37,6 +37,32 @@ export function hasUnicode(env: Terminal['env'], platform: string = process.plat
   return platform === 'win32' ? Boolean(env.WT_SESSION) : /utf-?8/i.test(locale) || (platform === 'darwin' && !locale);
 }
 
+/** Wider lines are hard to read, however wide the terminal is. */
+const WIDEST = 100;
+
+/** Lines broken between words where they are wider than the terminal; as they are where there is none. */
+export function wrapped(lines: readonly string[], { isTTY, columns }: Output): string[] {
+  if (isTTY !== true || columns === undefined) return [...lines];
+  const width = Math.min(columns, WIDEST);
+  return lines.flatMap((line) => broken(line, width));
+}
+
+/** What goes on stands below what it goes on with: below the text of a `label   text`, else two spaces further in. */
+function broken(line: string, width: number): string[] {
+  if (widthOf(line) <= width) return [line];
+  const [, space, label] = /^( *)(\S+ {2,})?/.exec(stripVTControlCharacters(line)) as unknown as string[];
+  const hang = ' '.repeat(Math.min(space.length + (label?.length ?? 2), Math.floor(width / 2)));
+  const lines = [''];
+  for (const [word] of line.matchAll(/ *[^ ]+/g)) {
+    const last = lines.length - 1;
+    if (lines[last].trim() === '' || widthOf(lines[last] + word) <= width) lines[last] += word;
+    else lines.push(hang + word.trimStart());
+  }
+  return lines;
+}
+
+const widthOf = (text: string) => [...stripVTControlCharacters(text)].length;
+
 /** A table with its columns aligned: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => [...row[column]].length)));
@@ -66,7 +92,8 @@ export class LiveRegion {
 
   /** A line that stays, above the region. */
   print(line: string): void {
-    this.#output.write(`${this.#eraser()}${line}\n${this.#lines.map((each) => `${each}\n`).join('')}`);
+    const text = wrapped([line], this.#output).join('\n');
+    this.#output.write(`${this.#eraser()}${text}\n${this.#lines.map((each) => `${each}\n`).join('')}`);
   }
 
   /** Leaves what is drawn where it is. */

@@ -1,5 +1,6 @@
 import { formatCount, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { CrossingLine, Effect, Spread, Status, Verdict } from '../../experiments/verdict.ts';
+import { decidingWords } from '../../experiments/words.ts';
 import { type Style, table } from './terminal.ts';
 
 export const COLOURS: Readonly<Record<Status, 'green' | 'red' | 'yellow'>> = {
@@ -10,7 +11,7 @@ export const COLOURS: Readonly<Record<Status, 'green' | 'red' | 'yellow'>> = {
 
 /** A verdict as a terminal shows it: claim, status, what it rests on, the crossings and how to run it again. */
 export function verdictLines(verdict: Verdict, style: Style): string[] {
-  const { title, claim, source, scale, status, words, parts, crossings, cells, ranOn, command } = verdict;
+  const { title, claim, source, scale, status, words, parts, crossings, cells, ranOn, command, toDecide } = verdict;
   return [
     style('bold', `${title} (${scale})`),
     `${claim} (${source})`,
@@ -28,6 +29,7 @@ export function verdictLines(verdict: Verdict, style: Style): string[] {
     }`,
     ...ranOn.map((where) => `ran on  ${where}`),
     ...(crossings.length > 0 ? ['', ...crossingTable(crossings, style)] : []),
+    ...(toDecide ? ['', decidingWords(toDecide)] : []),
     '',
     style('dim', command),
   ];

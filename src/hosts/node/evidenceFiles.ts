@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
+import { toJson } from '../../core/json.ts';
 import { EVIDENCE_VERSION, type Evidence, type EvidenceEntry, evidenceCell } from '../../experiments/evidence.ts';
 import { cellsOf } from '../../experiments/index.ts';
 import type { Verdict } from '../../experiments/verdict.ts';
-import { ioError, makeFolder, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
+import { ioError, makeFolder, readIfThere, systemCode, writeAtomically } from './files.ts';
 import { optionsOf, type SweepFolder } from './sweepFolder.ts';
 
 /** Shipped evidence: a file a sweep, and `index.json`, a list of `EvidenceEntry`. */
@@ -67,21 +68,22 @@ export async function readEvidence(folder: string): Promise<{ file: string; evid
     throw ioError('read', folder, error);
   }
   const files = names.filter((name) => name.endsWith('.json') && name !== EVIDENCE_INDEX).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const path = join(folder, file);
-      const text = (await readIfThere(path))?.toString('utf8') ?? '';
-      let evidence: Evidence;
-      try {
-        evidence = JSON.parse(text) as Evidence;
-      } catch {
-        throw badInput(`${path} is not JSON`);
-      }
-      if (evidence.version !== EVIDENCE_VERSION) {
-        const found = JSON.stringify(evidence.version);
-        throw badInput(`${path} has version ${found}; this Crossover reads version ${EVIDENCE_VERSION}`);
-      }
-      return { file, evidence };
-    }),
-  );
+  return Promise.all(files.map(async (file) => ({ file, evidence: await readEvidenceFile(join(folder, file)) })));
+}
+
+/** One file of evidence. Throws a CrossoverError for a file that is none, or of another version. */
+export async function readEvidenceFile(path: string): Promise<Evidence> {
+  const text = (await readIfThere(path))?.toString('utf8');
+  if (text === undefined) throw badInput(`cannot read ${path}: there is no such file`);
+  let evidence: Partial<Evidence>;
+  try {
+    evidence = JSON.parse(text) as Evidence;
+  } catch {
+    throw badInput(`${path} is not JSON`);
+  }
+  if (evidence.version !== EVIDENCE_VERSION) {
+    const found = JSON.stringify(evidence.version);
+    throw badInput(`${path} has version ${found}; this Crossover reads version ${EVIDENCE_VERSION}`);
+  }
+  return evidence as Evidence;
 }

@@ -1,15 +1,16 @@
-import { appendFile, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rmdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
-import { tokenizerOf } from '../../data/tokenizer.ts';
-import type { Checkpoint, RunAbout, RunStore, StoredRun } from '../../lab/store.ts';
-import { parameterLayout } from '../../model/parameters.ts';
+import type { RacePlan } from '../../lab/protocol.ts';
+import { RUN_FILES } from '../../lab/runFiles/names.ts';
+import { RunFiles } from '../../lab/runFiles/write.ts';
+import type { OwnTextFile } from '../../lab/shelf.ts';
+import type { RunAbout, RunStore, StoredRun } from '../../lab/store.ts';
 import type { FamilyId, RunSpec } from '../../spec/schema.ts';
-import { modelFiles, optimizerFile, readOptimizerFile } from '../../train/modelFiles.ts';
-import { ioError, makeFolder, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
-import { RUN_FILES, readEvents, readRecords, readRunSpec, readSamples } from './runFolder.ts';
+import { ioError, makeFolder, readIfThere, systemCode } from './files.ts';
+import { readRunSpec, runPlace } from './runFolder.ts';
 
 export interface FileStoreOptions {
   /** The folder of the run folders. */
@@ -20,7 +21,7 @@ export interface FileStoreOptions {
   existing?: Partial<Record<FamilyId, string>>;
   /** Version of Crossover, for `env.json`. */
   version: string;
-  ownText?: { name: string; text: string };
+  ownText?: OwnTextFile;
 }
 
 /**
@@ -31,6 +32,8 @@ export class FileStore implements RunStore {
   /** The folder of each family's run, once it is open. */
   readonly folders: Partial<Record<FamilyId, string>> = {};
   readonly #options: FileStoreOptions;
+  readonly #runs: RunFiles[] = [];
+  readonly #begun = new Date().toISOString();
 
   constructor(options: FileStoreOptions) {
     this.#options = options;
@@ -40,12 +43,22 @@ export class FileStore implements RunStore {
     const name = runId.endsWith(`-${spec.family}`) ? runId : `${runId}-${spec.family}`;
     const folder = this.#options.existing?.[spec.family] ?? join(this.#options.out, name);
     const begun = await this.#refuseForeign(folder, spec);
-    await this.#begin(folder, spec, about);
-    const checkpoint = begun ? await readCheckpoint(folder, spec, about.symbols) : undefined;
-    const run = new FileRun(folder, spec, about.symbols);
-    if (begun) await run.rewind(checkpoint);
+    try {
+      await makeFolder(folder);
+    } catch (error) {
+      throw unusable(this.#options.out, error);
+    }
+    const { ownText } = this.#options;
+    const environment = this.#environment(about);
+    const opening = { spec, symbols: about.symbols, environment, ownText, publishes: true };
+    const run = await RunFiles.open(runPlace(folder), opening, begun);
+    this.#runs.push(run);
     this.folders[spec.family] = folder;
     return run;
+  }
+
+  async planned(plan: RacePlan): Promise<void> {
+    for (const run of this.#runs) await run.planned(plan);
   }
 
   /** Whether the folder holds a begun run of this spec that is to go on. Throws when it holds anything else. */
@@ -76,19 +89,12 @@ export class FileStore implements RunStore {
     return begun;
   }
 
-  async #begin(folder: string, spec: RunSpec, { executor, dataset }: RunAbout): Promise<void> {
+  #environment({ executor, dataset }: RunAbout) {
     const { version, ownText } = this.#options;
-    try {
-      await makeFolder(folder);
-    } catch (error) {
-      throw unusable(this.#options.out, error);
-    }
     const { node } = process.versions;
     const host = { node, platform: process.platform, arch: process.arch, cpu: cpus()[0]?.model.trim() ?? 'unknown' };
-    const environment = { crossover: version, host, executor, dataset, ...(ownText && { ownText: ownText.name }) };
-    await writeAtomically(join(folder, RUN_FILES.environment), `${toJson(environment, 2)}\n`);
-    if (ownText) await writeAtomically(join(folder, RUN_FILES.ownText), ownText.text);
-    await writeAtomically(join(folder, RUN_FILES.spec), `${toJson(spec, 2)}\n`);
+    const race = { begun: this.#begun };
+    return { crossover: version, host, executor, dataset, ...(ownText && { ownText: ownText.name }), race };
   }
 }
 
@@ -96,9 +102,7 @@ export class FileStore implements RunStore {
 export async function checkWritable(out: string): Promise<void> {
   try {
     await makeFolder(out);
-    const probe = join(out, `.probe-${process.pid}`);
-    await mkdir(probe);
-    await rmdir(probe);
+    await rmdir(await mkdtemp(join(out, '.probe-')));
   } catch (error) {
     throw unusable(out, error);
   }
@@ -116,83 +120,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if (systemCode(error) === 'ENOENT') return [];
     throw unusable(folder, error);
   }
-}
-
-async function readCheckpoint(folder: string, spec: RunSpec, symbols: RunAbout['symbols']) {
-  const path = join(folder, RUN_FILES.checkpoint);
-  const bytes = await readIfThere(path);
-  return bytes && readOptimizerFile(bytes, parameterLayout(spec.model, symbols.length + 1).size, path);
-}
-
-class FileRun implements StoredRun {
-  resumed?: NonNullable<StoredRun['resumed']>;
-  readonly place: string;
-  readonly #folder: string;
-  readonly #spec: RunSpec;
-  readonly #symbols: readonly string[];
-
-  constructor(folder: string, spec: RunSpec, symbols: readonly string[]) {
-    this.place = folder;
-    this.#folder = folder;
-    this.#spec = spec;
-    this.#symbols = symbols;
-  }
-
-  /** Takes the files back to a checkpoint (or to nothing): what was recorded after it is recorded again. */
-  async rewind(checkpoint: Checkpoint | undefined): Promise<void> {
-    const kept = <T extends { step: number }>(lines: readonly T[]) =>
-      checkpoint ? lines.filter(({ step }) => step <= checkpoint.step) : [];
-    // The test split is scored again at the end, and texts are written again.
-    const records = kept(await readRecords(this.#folder)).filter(
-      ({ split }) => split !== 'test' && split !== 'samples',
-    );
-    await this.#rewrite(RUN_FILES.samples, kept(await readSamples(this.#folder)));
-    await this.#rewrite(RUN_FILES.events, kept(await readEvents(this.#folder)));
-    await this.#rewrite(RUN_FILES.metrics, records);
-    await rm(join(this.#folder, RUN_FILES.summary), { force: true });
-    if (checkpoint) this.resumed = { checkpoint, records };
-  }
-
-  appendRecords(records: Parameters<StoredRun['appendRecords']>[0]): Promise<void> {
-    return this.#append(RUN_FILES.metrics, records);
-  }
-
-  appendSample(sample: Parameters<StoredRun['appendSample']>[0]): Promise<void> {
-    return this.#append(RUN_FILES.samples, [sample]);
-  }
-
-  appendEvent(event: Parameters<StoredRun['appendEvent']>[0]): Promise<void> {
-    return this.#append(RUN_FILES.events, [event]);
-  }
-
-  /**
-   * The checkpoint is one file, so that a kill can never leave half of it. The model's files are published after it,
-   * from the weights that were best on validation; a resume does not need them.
-   */
-  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await writeAtomically(join(this.#folder, RUN_FILES.checkpoint), optimizerFile(checkpoint));
-    const files = modelFiles(this.#spec, tokenizerOf(this.#symbols), checkpoint.arenas.best);
-    for (const [name, content] of Object.entries(files)) await writeAtomically(join(this.#folder, name), content);
-  }
-
-  finish(summary: Parameters<StoredRun['finish']>[0]): Promise<void> {
-    return writeAtomically(join(this.#folder, RUN_FILES.summary), `${toJson(summary, 2)}\n`);
-  }
-
-  async #append(name: string, values: readonly unknown[]): Promise<void> {
-    const path = join(this.#folder, name);
-    try {
-      await appendFile(path, lines(values));
-    } catch (error) {
-      throw ioError('write', path, error);
-    }
-  }
-
-  #rewrite(name: string, values: readonly unknown[]): Promise<void> {
-    return writeAtomically(join(this.#folder, name), lines(values));
-  }
-}
-
-function lines(values: readonly unknown[]): string {
-  return values.map((value) => `${toJson(value)}\n`).join('');
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { badInput, CrossoverError, messageOf } from '../../core/errors.ts';
+import { CrossoverError, messageOf } from '../../core/errors.ts';
 
 /** The code that a failed file operation carries, such as ENOENT. */
 export function systemCode(error: unknown): string | undefined {
@@ -53,7 +54,7 @@ export async function isFolder(path: string): Promise<boolean> {
  * to the disk, then renamed.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'w');
     try {
@@ -70,6 +71,9 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
+/** Where a file is written before it gets its name: no other process has it, on whatever machine (all pods are process 1). */
+export const temporaryName = (path: string): string => `${path}.${randomUUID()}.tmp`;
+
 /** Makes a rename durable. Windows has no such thing for a folder and does not need it. */
 async function flushFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -85,36 +89,6 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw ioError('read', path, error);
   }
-}
-
-/** A JSON text of `value`; JSON has no NaN and no infinity, so their names stand for them, as strings. */
-export function toJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), indent);
-}
-
-const NOT_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
-
-/** The inverse of `toJson` for the fields `numeric` (lists of numbers included); every other string stays one. */
-export function fromJson(text: string, numeric: readonly string[]): unknown {
-  const number = (v: unknown) => (typeof v === 'string' && NOT_FINITE.has(v) ? Number(v) : v);
-  return JSON.parse(text, (key, v) => (numeric.includes(key) ? (Array.isArray(v) ? v.map(number) : number(v)) : v));
-}
-
-/**
- * The values of a file of JSON lines; none when there is no file. A kill can cut the last line off, which is then
- * left out; any other line that is not JSON is an error that names it.
- */
-export async function readJsonLines<T>(path: string, numeric: readonly string[] = []): Promise<T[]> {
-  const text = (await readIfThere(path))?.toString('utf8') ?? '';
-  const lines = text.split('\n');
-  const whole = lines.slice(0, -1);
-  return whole.map((line, i) => {
-    try {
-      return fromJson(line, numeric) as T;
-    } catch {
-      throw badInput(`${path}: line ${i + 1} is not JSON; found ${JSON.stringify(line.slice(0, 40))}`);
-    }
-  });
 }
 
 /** This computer in words: `Node 22.1.0 on linux x64, AMD EPYC 7763, 2 cores`. */

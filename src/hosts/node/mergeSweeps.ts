@@ -2,7 +2,7 @@ import { copyFile, rename } from 'node:fs/promises';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
 import type { CellResult } from '../../experiments/cell.ts';
-import { ioError } from './files.ts';
+import { ioError, temporaryName } from './files.ts';
 import {
   cellPath,
   differenceOf,
@@ -83,7 +83,7 @@ function conflict(...two: { folder: string; result: CellResult }[]) {
 
 /** A kill leaves the whole cell or none. */
 async function copyWhole(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${process.pid}.tmp`;
+  const temporary = temporaryName(to);
   try {
     await copyFile(from, temporary);
     await rename(temporary, to);

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '../../data/dataset.ts';
 import { fromTokenizerJson } from '../../data/tokenizerJson.ts';
+import { RUN_FILES } from '../../lab/runFiles/names.ts';
 import { parameterLayout } from '../../model/parameters.ts';
 import type { RunSpec } from '../../spec/schema.ts';
 import { readModelFile } from '../../train/modelFiles.ts';
 import { ioError } from './files.ts';
-import { RUN_FILES, readRunSpec } from './runFolder.ts';
+import { readRunSpec } from './runFolder.ts';
 
 /** The model of a run folder: its weights were the best on validation. */
 export interface StoredModel {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CrossoverError } from '../../core/errors.ts';
+import { CONTENT_POLICY } from '../contentPolicy.ts';
 import { ioError, systemCode } from './files.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -18,24 +19,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.ico': 'image/x-icon',
   '.wasm': 'application/wasm',
+  '.zip': 'application/zip',
 };
 
-/**
- * Only what the page itself brings may run or be loaded, and nothing may be sent elsewhere: a pasted text stays here.
- * Cross-origin isolation is what shared memory and exact timers ask for.
- */
+/** Cross-origin isolation is what shared memory and exact timers ask for. */
 const HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': [
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'Content-Security-Policy': `${CONTENT_POLICY}; frame-ancestors 'none'`,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -51,15 +40,19 @@ export interface Serving {
 }
 
 /**
- * Serves a folder of files on 127.0.0.1, on `port` or the next one that is free (0: any).
- * Errors: `io` when the folder is not there or no port can be had.
+ * Serves a folder of files on 127.0.0.1, on `port` or the next one that is free (0: any), and beside them what `beside`
+ * holds by its path. Errors: `io` when the folder is not there or no port can be had.
  */
-export async function serve(folder: string, port: number): Promise<Serving> {
+export async function serve(
+  folder: string,
+  port: number,
+  beside: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Serving> {
   await stat(folder).catch((error) => {
     throw ioError('serve', folder, error);
   });
   const server = createServer((request, response) => {
-    answer(folder, request, response).catch(() => response.destroy());
+    answer({ folder, beside }, request, response).catch(() => response.destroy());
   });
   const bound = await listen(server, port);
   return {
@@ -97,25 +90,39 @@ async function listen(server: Server, first: number): Promise<number> {
   );
 }
 
-async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Served {
+  folder: string;
+  beside: ReadonlyMap<string, Uint8Array>;
+}
+
+async function answer({ folder, beside }: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
-  const path = fileOf(folder, request.url ?? '/');
+  const url = request.url ?? '/';
+  const extra = beside.get(url.split(/[?#]/, 1)[0].slice(1));
+  if (extra) {
+    response.writeHead(200, { 'Content-Type': typeOf(url), 'Content-Length': extra.length });
+    response.end(request.method === 'HEAD' ? undefined : extra);
+    return;
+  }
+  const path = fileOf(folder, url);
   const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || !found?.isFile()) {
     response.writeHead(404, { 'Content-Type': TYPES['.txt'] }).end('There is no such file.\n');
     return;
   }
   response.writeHead(200, {
-    'Content-Type': TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Type': typeOf(path),
     'Content-Length': found.size,
   });
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(path), response);
 }
+
+const typeOf = (path: string): string => TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
 
 /** The file that a URL means; undefined for one outside the folder, or that cannot be read. */
 function fileOf(folder: string, url: string): string | undefined {

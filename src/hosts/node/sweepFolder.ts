@@ -2,16 +2,20 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson, stableHash } from '../../core/hash.ts';
+import { fromJson, toJson } from '../../core/json.ts';
 import { CELL_VERSION, type Cell, type CellResult } from '../../experiments/cell.ts';
 import type { SweepOptions } from '../../experiments/cells.ts';
 import type { Experiment, Scale, Settings } from '../../experiments/experiment.ts';
 import type { RunStore, SweepStore } from '../../lab/store.ts';
 import type { FamilyId } from '../../spec/schema.ts';
 import { FileStore } from './fileStore.ts';
-import { fromJson, ioError, makeFolder, readIfThere, systemCode, toJson, writeAtomically } from './files.ts';
+import { ioError, makeFolder, readIfThere, systemCode, writeAtomically } from './files.ts';
 
 /** The files of a sweep. While cells are trained, `runs/` holds the run folders of those that are not finished. */
 export const SWEEP_FILES = { about: 'sweep.json', verdict: 'verdict.json', cells: 'cells', runs: 'runs' } as const;
+
+/** What may stand in the folder of a sweep before `sweep.json` does. */
+const BEGINNING = /^(cells$|\.probe-|sweep\.)/;
 
 export const SWEEP_VERSION = 1;
 
@@ -115,7 +119,8 @@ function idOf({ spec, families, samples }: Cell): string {
   return stableHash({ version: CELL_VERSION, spec, families, ...(samples && { samples }) });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** The names in a folder; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
@@ -133,7 +138,8 @@ export const cellPath = (folder: string, id: string): string => join(folder, SWE
 export async function joinedAbout(folder: string, about: SweepAbout): Promise<SweepAbout> {
   const there = await readAbout(folder);
   if (!there) {
-    const names = await namesIn(folder);
+    // What a share that begins at this moment has written already is its own.
+    const names = (await namesIn(folder)).filter((name) => !BEGINNING.test(name));
     if (names.length > 0) {
       const found = `${folder} holds files and no ${SWEEP_FILES.about}, so it is not a sweep`;
       throw badInput(`${found}; nothing was written`, 'Choose another folder with --out.');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { toJson } from '../../core/json.ts';
 import type { TuningCache } from '../../gpu/tune.ts';
-import { readIfThere, toJson, writeAtomically } from './files.ts';
+import { readIfThere, writeAtomically } from './files.ts';
 import { cacheRoot } from './packaged.ts';
 
 const FILE = 'tuning.json';

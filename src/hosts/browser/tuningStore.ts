@@ -1,5 +1,5 @@
 import { openDB } from 'idb';
-import type { TuningCache } from '../gpu/tune.ts';
+import type { TuningCache } from '../../gpu/tune.ts';
 
 const DATABASE = 'crossover-tuning';
 const STORE = 'choices';
@@ -10,7 +10,7 @@ const STORE = 'choices';
  */
 export async function openTuningStore(runtime: string): Promise<TuningCache> {
   const session = new Map<string, unknown>();
-  const database = await openDB(DATABASE, 1, { upgrade: (db) => void db.createObjectStore(STORE) }).catch(() => null);
+  const database = await openTable().catch(() => null);
   return {
     place: database ? 'the browser’s database' : 'memory, as the browser refuses a database',
     async read(key) {
@@ -23,4 +23,9 @@ export async function openTuningStore(runtime: string): Promise<TuningCache> {
       await database?.put(STORE, value, name).catch(() => undefined);
     },
   };
+}
+
+/** Rejects also where the browser throws at once rather than failing later. */
+async function openTable() {
+  return openDB(DATABASE, 1, { upgrade: (db) => void db.createObjectStore(STORE) });
 }
