@@ -70,6 +70,13 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** An ISO 8601 time as a day: 22 November 2026. What is no time is returned as it is. */
+export function formatDate(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return time.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+}
+
 /** 512 B · 18 MB · 1.2 GB (powers of 1,000) */
 export function formatBytes(bytes: number): string {
   for (const [limit, unit] of [
@@ -85,6 +92,21 @@ export function formatBytes(bytes: number): string {
 /** Steps a second: 31 · 2.4 · 0.35 */
 export function formatRate(perSecond: number): string {
   return perSecond >= 10 ? String(Math.round(perSecond)) : trim(perSecond, 2);
+}
+
+/** 22 Nov 2026, 14:31, where the reader is; what is no date stays as it is. */
+export function formatMoment(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** A probability: 43 % · 3.1 % · less than 0.1 % */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return notFinite(share);
+  if (share > 0 && share < 0.001) return '< 0.1 %';
+  const percent = 100 * share;
+  return `${percent.toFixed(percent < 9.95 && percent > 0 ? 1 : 0)} %`;
 }
 
 /** A character as a person can see it: quoted, or by name or code point where it has no shape. */

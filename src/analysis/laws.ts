@@ -84,7 +84,7 @@ export const PUBLISHED = {
   /** Exponent b of the critical compute C = a · U^b. */
   criticalExponent: [
     { value: 2.174, source: 'Prabhudesai et al., as printed: 2.12 · 10^1.956 · U^2.174' },
-    { value: 1.43, source: 'Prabhudesai et al., slope of the crossings in their figure' },
+    { value: 1.43, source: 'Prabhudesai et al., plotted crossings' },
     { value: 2.1, source: 'Ni et al., from their table of validation losses' },
   ],
 } as const;

@@ -1,9 +1,12 @@
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
 import type { Axis as RecordAxis } from '../analysis/record.ts';
+import { CrossoverError } from '../core/errors.ts';
 import { median } from '../core/statistics.ts';
+import { EXPERIMENTS } from './catalogue/index.ts';
 import type { Cell, CellResult } from './cell.ts';
 import { cellsOf, planOf, type SweepOptions } from './cells.ts';
 import { judgeCriterion } from './criteria.ts';
+import { effortOf } from './effort.ts';
 import { type Experiment, type Part, SCALES, type Scale } from './experiment.ts';
 import { crossingOf } from './measures.ts';
 import { type Contest, contestsOf } from './pairing.ts';
@@ -67,28 +70,45 @@ export function judge(
       ),
     ],
     command: commandOf(experiment, scale, options),
-    ...(status === 'inconclusive' && deciding(experiment, scale, parts, cells.length - done.size, options)),
+    ...(status === 'inconclusive' && toDecide(experiment, scale, parts, own, options)),
   };
 }
 
-function deciding(
+/** What would decide an inconclusive verdict with these parts, on these results of its sweep; nothing beyond the largest scale. */
+export function toDecide(
   experiment: Experiment,
   scale: Scale,
   parts: readonly PartVerdict[],
-  missing: number,
-  options: SweepOptions,
+  results: readonly CellResult[],
+  options: SweepOptions = {},
 ): Pick<Verdict, 'toDecide'> {
-  const says = (words: string, command: string) => ({ toDecide: { words, command } });
-  if (missing > 0) return says('the cells that are missing', commandOf(experiment, scale, options));
+  const says = (words: string, at: Scale, changed: SweepOptions) => {
+    const effort = effortOf(cellsOf(experiment, at, changed), results);
+    const seeds = planOf(experiment, at, changed).seeds.length;
+    const command = commandOf(experiment, at, changed);
+    return { toDecide: { words, command, scale: at, seeds, ...(effort && { effort }) } };
+  };
+  const missing = cellsOf(experiment, scale, options).length - results.length;
+  if (missing > 0) return says('the cells that are missing', scale, options);
   const undecided = parts.filter(({ counts, status }) => counts && status === 'inconclusive');
   const wanted = undecided.map(({ decidingSeeds }) => decidingSeeds ?? Number.POSITIVE_INFINITY);
   const seeds = Math.max(...wanted);
   if (Number.isFinite(seeds)) {
     const more = { ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) };
-    return says(`${seeds} seeds, if they are like these`, commandOf(experiment, scale, more));
+    return says(`${seeds} seeds, if they are like these`, scale, more);
   }
   const next = SCALES[SCALES.indexOf(scale) + 1];
-  return next ? says(`the scale ${next}`, commandOf(experiment, next, options)) : {};
+  return next && allows(experiment, next, options) ? says(`the scale ${next}`, next, options) : {};
+}
+
+/** Whether a scale takes a person's settings: they may be varied by an axis of it, or impossible at its sizes. */
+function allows(experiment: Experiment, scale: Scale, options: SweepOptions): boolean {
+  try {
+    return cellsOf(experiment, scale, options).length > 0;
+  } catch (error) {
+    if (error instanceof CrossoverError) return false;
+    throw error;
+  }
 }
 
 /** The parts of a criterion; one that is not made of parts is its own. */
@@ -96,12 +116,13 @@ export function partsOf({ claim, criterion }: Pick<Experiment, 'claim' | 'criter
   return criterion.kind === 'all' ? criterion.parts : [{ says: claim, criterion }];
 }
 
-/** The command that runs the sweep, with a person's changes. */
+/** The command that runs the sweep, with a person's changes; an experiment of one's own is taken to lie in a file of its name. */
 export function commandOf({ id }: Experiment, scale: Scale, { seeds, settings = {} }: SweepOptions = {}): string {
   const counted = seeds?.every((seed, i) => seed === i + 1);
   const wanted = seeds && ` --seeds ${counted ? seeds.length : seeds.join(',')}`;
   const set = Object.entries(settings).map(([path, value]) => ` --set ${path}=${value}`);
-  return `npx crossover sweep ${id} --scale ${scale}${wanted ?? ''}${set.join('')}`;
+  const name = EXPERIMENTS.some((each) => each.id === id) ? id : `--file ${id}.json`;
+  return `npx crossover sweep ${name} --scale ${scale}${wanted ?? ''}${set.join('')}`;
 }
 
 function statusOf(parts: readonly PartVerdict[]): Status {

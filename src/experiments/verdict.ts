@@ -71,5 +71,21 @@ export interface Verdict {
   ranOn: string[];
   command: string;
   /** What would decide an inconclusive verdict: the same sweep to its end, with more seeds, or at the next scale. */
-  toDecide?: { words: string; command: string };
+  toDecide?: ToDecide;
+}
+
+/** What running cells takes: model FLOPs of training, and wall seconds at most where the results at hand were run. */
+export interface Effort {
+  flops: number;
+  seconds: number;
+}
+
+export interface ToDecide {
+  words: string;
+  command: string;
+  /** The sweep that would decide it, as far as it can be chosen on the page. */
+  scale: Scale;
+  seeds: number;
+  /** Of all its cells, also of those that were run already; absent where nothing was run by which to judge. */
+  effort?: Effort;
 }

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber, formatPower } from '../analysis/format.ts';
+import { formatCount, formatDuration, formatNumber, formatPower } from '../analysis/format.ts';
 import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Axis, Criterion, Quantity, Where } from './experiment.ts';
 import { type MeasureId, type Measurement, measureInfo } from './measures.ts';
-import type { Effect } from './verdict.ts';
+import type { Effect, Effort, ToDecide } from './verdict.ts';
 
 /** A number with its unit: 0.112 nats per token · 1,014 steps · 12 k tokens · 6.4×10¹¹ FLOPs. */
 export function withUnit(value: number, unit: string): string {
@@ -85,4 +85,23 @@ export function listWords(words: readonly string[]): string {
 
 export function seedWords(n: number): string {
   return n === 1 ? '1 seed' : `${n} seeds`;
+}
+
+/** Levels for people, `dropout 0.3, no masking`: one that is a bare number is told with its axis. */
+export function levelWords(levels: Readonly<Record<string, string>>): string {
+  const words = Object.entries(levels).map(([axis, level]) => {
+    if (level === 'none') return `no ${axis}`;
+    return Number.isNaN(Number(level)) ? level : `${axis} ${level}`;
+  });
+  return words.join(', ');
+}
+
+/** `4.1×10¹³ FLOPs of training, at most 14:10 where these ran` */
+export function effortWords({ flops, seconds }: Effort): string {
+  return `${formatPower(flops)} FLOPs of training, at most ${formatDuration(seconds)} where these ran`;
+}
+
+/** `To decide it: 9 seeds, if they are like these (…). npx crossover …` */
+export function decidingWords({ words, effort, command }: ToDecide): string {
+  return `To decide it: ${words}${effort ? ` (${effortWords(effort)})` : ''}. ${command}`;
 }

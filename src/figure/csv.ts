@@ -1,3 +1,4 @@
+import type { RaceGroup } from '../analysis/groups.ts';
 import { AXES, type MetricRecord } from '../analysis/record.ts';
 import type { CellResult } from '../experiments/cell.ts';
 
@@ -31,7 +32,28 @@ export function figureCsv(results: readonly CellResult[]): string {
     const about = [experiment, id, ...axes.map((axis) => levels[axis] ?? ''), seed];
     return Object.values(families).flatMap(({ records }) => records.map((record) => [...about, ...valuesOf(record)]));
   });
-  return [header, ...lines].map((line) => `${line.map(field).join(',')}\n`).join('');
+  return csvOf([header, ...lines]);
+}
+
+/** The raw records of races that are compared, each with its group's letter, its race's id and name, and its seed before it. */
+export function comparisonCsv(groups: readonly RaceGroup[]): string {
+  const header = ['group', 'race', 'name', 'seed', ...RECORD_COLUMNS];
+  const lines = groups.flatMap(({ letter, races }) =>
+    races.flatMap(({ id, name, spec: { seed }, records }) => {
+      const about = [letter, id, notFormula(name), seed];
+      return records.map((record) => [...about, ...valuesOf(record)]);
+    }),
+  );
+  return csvOf([header, ...lines]);
+}
+
+function csvOf(lines: readonly (readonly (string | number)[])[]): string {
+  return lines.map((line) => `${line.map(field).join(',')}\n`).join('');
+}
+
+/** A name may come from a stranger's file: a spreadsheet must not compute it. */
+function notFormula(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 function valuesOf(record: MetricRecord): (string | number)[] {
@@ -51,5 +73,5 @@ const AXES_IN_ORDER = RECORD_COLUMNS.slice(0, AXES.length) as readonly (typeof A
 
 function field(value: string | number): string {
   const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

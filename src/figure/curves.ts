@@ -61,11 +61,11 @@ export function recordsOf(result: FamilyResult, metric: FigureMetric): MetricRec
   return all.filter(({ value }) => Number.isFinite(value));
 }
 
-export function seedLine(seed: number, result: FamilyResult, metric: FigureMetric, axis: FigureAxis): SeedLine {
+export function seedLine(seed: number, result: FamilyResult, metric: FigureMetric, axis: Axis): SeedLine {
   return { seed, dots: dotsOf(recordsOf(result, metric), axis) };
 }
 
-export function dotsOf(records: readonly MetricRecord[], axis: FigureAxis): Dot[] {
+export function dotsOf(records: readonly MetricRecord[], axis: Axis): Dot[] {
   return records.map((record) => ({ step: record.step, x: record[axis], y: record.value, se: record.se }));
 }
 

@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatPower } from '../analysis/format.ts';
 import type { Axis } from '../analysis/record.ts';
 import { group, type Markup, markup } from './markup.ts';
 import type { Palette } from './palette.ts';
-import { linearScale, type Scale, ticksOf } from './scale.ts';
+import { linearScale, logScale, type Scale } from './scale.ts';
 
 /** The edges of where curves are drawn. */
 export interface Edges {
@@ -41,14 +41,25 @@ export function formatOn(axis: Axis, value: number): string {
   return axis === 'tokens' ? formatCount(value) : formatNumber(value);
 }
 
+/** What a frame shows of both axes. */
+export interface Domains {
+  /** Where the x axis begins; absent: at 0. */
+  xStart?: number;
+  xEnd: number;
+  yDomain: readonly [number, number];
+  /** Which axes are logarithmic; absent: none. Their domains are above 0. */
+  log?: { x: boolean; y: boolean };
+}
+
 export function frameOf(
   edges: Edges,
-  { xEnd, yDomain }: { xEnd: number; yDomain: readonly [number, number] },
+  { xStart = 0, xEnd, yDomain, log }: Domains,
   { palette, size }: Pick<Frame, 'palette' | 'size'>,
 ): Frame {
   const { left, right, top, bottom } = edges;
-  const x = linearScale([0, xEnd], [left, right]);
-  return { ...edges, x, y: linearScale(yDomain, [bottom, top]), palette, size };
+  const x = (log?.x ? logScale : linearScale)([xStart, xEnd], [left, right]);
+  const y = (log?.y ? logScale : linearScale)(yDomain, [bottom, top]);
+  return { ...edges, x, y, palette, size };
 }
 
 /** The drawing inside the frame: what leaves it ends there. `id` is unique within a document. */
@@ -59,32 +70,56 @@ export function clipped({ left, right, top, bottom }: Edges, id: string, childre
 
 /** Rules across, ticks below with their numbers, and the name of the axis where it is `titled`. */
 export function axes(frame: Frame, axis: Axis, { titled, filled }: { titled: boolean; filled: boolean }): Markup[] {
+  const title = titled ? AXIS_TITLES[axis] : '';
+  if (filled) return ruled(frame, { title, formatX: (value) => formatOn(axis, value), formatY: formatNumber });
+  const { left, right, top, bottom, palette, size } = frame;
+  const nothing = { x: (left + right) / 2, y: (bottom + top) / 2, 'text-anchor': 'middle' };
+  return [
+    ...baseline(frame, title),
+    markup('text', { ...nothing, fill: palette.soft, 'font-size': size }, 'nothing measured yet'),
+  ];
+}
+
+/** What the axes of a frame say. */
+export interface AxisText {
+  /** Below the x axis; may be empty. */
+  title: string;
+  formatX(value: number): string;
+  formatY(value: number): string;
+}
+
+/** Rules across and ticks below, each with its number. */
+export function ruled(frame: Frame, { title, formatX, formatY }: AxisText): Markup[] {
   const { left, right, top, bottom, x, y, palette, size } = frame;
   const text = { fill: palette.soft, 'font-size': size };
-  const middle = (left + right) / 2;
-  const title = titled
-    ? [markup('text', { ...text, x: middle, y: bottom + 32, 'text-anchor': 'middle' }, AXIS_TITLES[axis])]
-    : [];
-  const rule = markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.rule });
-  if (!filled) {
-    const nothing = { ...text, x: middle, y: (bottom + top) / 2, 'text-anchor': 'middle' };
-    return [rule, ...title, markup('text', nothing, 'nothing measured yet')];
-  }
+  const [rule, ...titled] = baseline(frame, title);
   return [
-    ...ticksOf(y.domain, 6).map((tick) =>
-      group({}, [
-        markup('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: palette.grid }),
-        markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, formatNumber(tick)),
-      ]),
-    ),
+    ...y
+      .ticks(Math.max(2, Math.min(6, Math.floor((bottom - top) / 26))))
+      .map((tick) =>
+        group({}, [
+          markup('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: palette.grid }),
+          markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, formatY(tick)),
+        ]),
+      ),
     rule,
-    ...ticksOf(x.domain, Math.max(2, Math.floor((right - left) / 58))).map((tick) =>
-      group({}, [
-        markup('line', { x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4, stroke: palette.rule }),
-        markup('text', { ...text, x: x(tick), y: bottom + 17, 'text-anchor': 'middle' }, formatOn(axis, tick)),
-      ]),
-    ),
-    ...title,
+    ...x
+      .ticks(Math.max(2, Math.floor((right - left) / 58)))
+      .map((tick) =>
+        group({}, [
+          markup('line', { x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4, stroke: palette.rule }),
+          markup('text', { ...text, x: x(tick), y: bottom + 17, 'text-anchor': 'middle' }, formatX(tick)),
+        ]),
+      ),
+    ...titled,
+  ];
+}
+
+function baseline({ left, right, bottom, palette, size }: Frame, title: string): Markup[] {
+  const about = { x: (left + right) / 2, y: bottom + 32, 'text-anchor': 'middle' };
+  return [
+    markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.rule }),
+    ...(title ? [markup('text', { ...about, fill: palette.soft, 'font-size': size }, title)] : []),
   ];
 }
 

@@ -6,10 +6,10 @@ import { type LossBound, lossBound } from '../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import { type CrossingNote, crossingsOf, type Diamond } from './crossings.ts';
 import { acrossSeeds, type Curve, type FigureAxis, type FigureMetric, meritOf, recordsOf, seedLine } from './curves.ts';
-import type { Reference } from './frame.ts';
+import type { Domains, Reference } from './frame.ts';
 import { lossDomain } from './scale.ts';
 
-export interface Panel {
+export interface Panel extends Domains {
   /** Label of the row: a level of the experiment's row axis. */
   row: string;
   column: number;
@@ -19,8 +19,6 @@ export interface Panel {
   notes: CrossingNote[];
   /** With an accuracy that of guessing. */
   reference: Reference | null;
-  xEnd: number;
-  yDomain: readonly [number, number];
 }
 
 export interface Grid {

@@ -11,6 +11,23 @@ export interface LegendItem {
   draw(palette: Palette): Markup;
 }
 
+/** How each kind of mark looks in a legend. */
+export const SIGNS = {
+  ar: (palette) => stroke(palette.ar, { 'stroke-width': 2 }),
+  diffusion: (palette) => stroke(palette.diffusion, { 'stroke-width': 2, 'stroke-dasharray': DASHES.diffusion }),
+  band: (palette) => markup('rect', { x: 0, y: 1, width: SWATCH.width, height: 10, fill: palette.soft, opacity: 0.25 }),
+  dot: (palette) => markup('circle', { cx: 13, cy: 6, r: 2, fill: palette.soft }),
+  dotWithError: (palette) =>
+    group({ fill: palette.soft }, [
+      markup('circle', { cx: 13, cy: 6, r: 2 }),
+      markup('line', { x1: 13, x2: 13, y1: 0, y2: 12, stroke: palette.soft, 'stroke-width': 0.8 }),
+    ]),
+  best: (palette) => stroke(palette.soft, { 'stroke-width': 1.3, 'stroke-dasharray': '1.3 2.6' }),
+  live: (palette) => diamondAt('live', [13, 6], palette),
+  strict: (palette) => diamondAt('strict', [13, 6], palette),
+  doubtful: (palette) => diamondAt('live', [13, 6], palette, false),
+} satisfies Record<string, LegendItem['draw']>;
+
 /** What the marks of a figure mean: of those that are in it. */
 export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
   const all = panels.flat();
@@ -23,25 +40,23 @@ export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
   const items: (LegendItem | false)[] = [
     curves.some(({ family }) => family === 'ar') && {
       label: `AR${loss ? ' (exact)' : ''}${median}`,
-      draw: (palette) => stroke(palette.ar, { 'stroke-width': 2 }),
+      draw: SIGNS.ar,
     },
     curves.some(({ family }) => family === 'diffusion') && {
       label: `diffusion${loss ? ` (${bound})` : ''}${median}`,
-      draw: (palette) => stroke(palette.diffusion, { 'stroke-width': 2, 'stroke-dasharray': DASHES.diffusion }),
+      draw: SIGNS.diffusion,
     },
     {
       label: seeds > 1 ? `range over ${seeds} seeds` : '± 1 standard error',
-      draw: (palette) =>
-        markup('rect', { x: 0, y: 1, width: SWATCH.width, height: 10, fill: palette.soft, opacity: 0.25 }),
+      draw: SIGNS.band,
     },
     {
       label: seeds > 1 ? 'each evaluation ± 1 standard error' : 'each evaluation',
-      draw: (palette) =>
-        group({ fill: palette.soft }, [markup('circle', { cx: 13, cy: 6, r: 2 }), ...whisker(palette, seeds)]),
+      draw: seeds > 1 ? SIGNS.dotWithError : SIGNS.dot,
     },
     all.some(({ metric }) => metric !== 'deltaNll') && {
       label: 'best so far',
-      draw: (palette) => stroke(palette.soft, { 'stroke-width': 1.3, 'stroke-dasharray': '1.3 2.6' }),
+      draw: SIGNS.best,
     },
     all.some(({ reference }) => reference !== null) && {
       label: 'guessing',
@@ -49,15 +64,15 @@ export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
     },
     all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'live')) && {
       label: 'live crossing',
-      draw: (palette) => diamondAt('live', [13, 6], palette),
+      draw: SIGNS.live,
     },
     all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'strict')) && {
       label: 'strict crossing',
-      draw: (palette) => diamondAt('strict', [13, 6], palette),
+      draw: SIGNS.strict,
     },
     all.some(({ diamonds }) => diamonds.some(({ status }) => status === 'possible')) && {
       label: 'not yet confirmed',
-      draw: (palette) => diamondAt('live', [13, 6], palette, false),
+      draw: SIGNS.doubtful,
     },
   ];
   return items.filter((item) => item !== false);
@@ -65,10 +80,4 @@ export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
 
 function stroke(colour: string, attributes: Markup['attributes']): Markup {
   return markup('line', { x1: 0, x2: SWATCH.width, y1: 6, y2: 6, stroke: colour, ...attributes });
-}
-
-function whisker(palette: Palette, seeds: number): Markup[] {
-  return seeds > 1
-    ? [markup('line', { x1: 13, x2: 13, y1: 0, y2: 12, stroke: palette.soft, 'stroke-width': 0.8 })]
-    : [];
 }

@@ -1,19 +1,17 @@
-import { formatLoss } from '../analysis/format.ts';
-import { FAMILY_NAMES } from '../spec/schema.ts';
+import type { Axis } from '../analysis/record.ts';
 import type { CrossingNote } from './crossings.ts';
-import type { Curve, FigureAxis } from './curves.ts';
+import { endName, NAME_GAP, NAME_SIZE, namesAtEdge, namesAtEnds } from './endNames.ts';
 import { axes, clipped, type Frame, formatOn, frameOf, referenceRule } from './frame.ts';
 import type { Panel } from './grid.ts';
-import { spread } from './labels.ts';
 import { diamondAt, drawCurve, drawDiamond } from './marks.ts';
 import { group, type Markup, markup } from './markup.ts';
 import type { Palette } from './palette.ts';
-import { fitText, textWidth } from './text.ts';
+import { textWidth } from './text.ts';
 
 export interface PanelOptions {
   width: number;
   height: number;
-  axis: FigureAxis;
+  axis: Axis;
   palette: Palette;
   /** Unique within a document. */
   id: string;
@@ -21,11 +19,11 @@ export interface PanelOptions {
   titled: boolean;
   /** Whether a thin rule has its label beside it; not where a legend has it. */
   labelled?: boolean;
+  /** Where the lines have their names: in a column at the right edge, or each where its line ends. */
+  names?: 'edge' | 'ends';
 }
 
-const SMALL = 11;
-const LABEL_GAP = 7;
-const LABEL_HEIGHT = 13;
+const SMALL = NAME_SIZE;
 const LABEL_SHARE = 0.32;
 
 /**
@@ -33,10 +31,10 @@ const LABEL_SHARE = 0.32;
  * and every line's name at its end.
  */
 export function drawPanel(panel: Panel, options: PanelOptions): Markup {
-  const { width, height, axis, palette, id, titled, labelled = false } = options;
-  const names = panel.curves.filter(({ inFull }) => inFull).map((curve) => endName(curve, panel.yDomain[1]));
-  const longest = Math.max(0, ...names.map((name) => textWidth(name, SMALL)));
-  const right = width - Math.min(longest + LABEL_GAP + 4, width * LABEL_SHARE);
+  const { width, height, axis, palette, id, titled, labelled = false, names = 'edge' } = options;
+  const named = panel.curves.filter(({ inFull }) => inFull).map((curve) => endName(curve, panel.yDomain[1]));
+  const longest = Math.max(0, ...named.map((name) => textWidth(name, SMALL)));
+  const right = width - Math.min(longest + NAME_GAP + 4, width * LABEL_SHARE);
   const edges = { left: 42, right, top: panel.notes.length > 0 ? 22 : 8, bottom: height - (titled ? 38 : 22) };
   const frame = frameOf(edges, panel, { palette, size: SMALL });
   const curves = [...panel.curves].sort((a, b) => Number(a.inFull) - Number(b.inFull));
@@ -50,12 +48,12 @@ export function drawPanel(panel: Panel, options: PanelOptions): Markup {
     ),
     ...panel.diamonds.map((diamond) => drawDiamond(diamond, frame)),
     ...notes(panel.notes, axis, frame),
-    ...endNames(panel.curves, frame, width),
+    ...(names === 'edge' ? namesAtEdge : namesAtEnds)(panel.curves, frame, width),
   ]);
 }
 
 /** Above the panel: `◆ 37.5 (3/3 seeds)  ◇ none confirmed`. */
-function notes(all: readonly CrossingNote[], axis: FigureAxis, { left, palette }: Frame): Markup[] {
+function notes(all: readonly CrossingNote[], axis: Axis, { left, palette }: Frame): Markup[] {
   let x = left;
   return all.map((note) => {
     const words = noteWords(note, axis);
@@ -68,7 +66,7 @@ function notes(all: readonly CrossingNote[], axis: FigureAxis, { left, palette }
   });
 }
 
-function noteWords({ at, confirmed, seeds }: CrossingNote, axis: FigureAxis): string {
+function noteWords({ at, confirmed, seeds }: CrossingNote, axis: Axis): string {
   if (at === null) return 'none confirmed';
   const number = formatOn(axis, at);
   const where = {
@@ -76,44 +74,7 @@ function noteWords({ at, confirmed, seeds }: CrossingNote, axis: FigureAxis): st
     step: `step ${number}`,
     tokens: `${number} tokens`,
     flops: `${number} FLOPs`,
+    seconds: `${number} s`,
   }[axis];
   return seeds > 1 ? `${where} (${confirmed}/${seeds} seeds)` : where;
-}
-
-/** The colour says the family, so a label need not begin with it. */
-function nameOf({ family, label }: Curve): string {
-  const prefix = `${FAMILY_NAMES[family]}, `;
-  return (label.startsWith(prefix) ? label.slice(prefix.length) : label) || FAMILY_NAMES[family];
-}
-
-/** Names at the ends of the lines, moved apart. */
-function endNames(curves: readonly Curve[], { top, bottom, y, right, palette }: Frame, width: number): Markup[] {
-  const ends = curves.flatMap((curve) => {
-    const last = curve.across.at(-1);
-    return last && curve.inFull ? [{ curve, place: y(last.median) }] : [];
-  });
-  const places = spread(
-    ends.map(({ place }) => place),
-    LABEL_HEIGHT,
-    [top, bottom],
-  );
-  return ends.map(({ curve }, i) =>
-    markup(
-      'text',
-      {
-        x: right + LABEL_GAP,
-        y: places[i] + 4,
-        fill: palette[curve.family],
-        'font-size': SMALL,
-        'font-weight': 600,
-      },
-      fitText(endName(curve, y.domain[1]), SMALL, width - right - LABEL_GAP),
-    ),
-  );
-}
-
-/** A line that leaves through the top has its last value with its name. */
-function endName(curve: Curve, top: number): string {
-  const last = curve.across.at(-1)?.median ?? Number.NaN;
-  return last > top ? `${nameOf(curve)} ↑ ${formatLoss(last)}` : nameOf(curve);
 }

@@ -1,10 +1,12 @@
 import type { Verdict } from '../experiments/verdict.ts';
+import { decidingWords } from '../experiments/words.ts';
 import type { FigureMetric } from './curves.ts';
 import type { Grid } from './grid.ts';
 import { legendOf, SWATCH } from './legend.ts';
 import { group, type Markup, markup, svgFile } from './markup.ts';
 import { type Palette, PRINT } from './palette.ts';
 import { drawPanel } from './panel.ts';
+import type { Plate, PlateGroup } from './plate.ts';
 import { textWidth, wrapText } from './text.ts';
 
 const MARGIN = 28;
@@ -38,10 +40,26 @@ export function figureSheet(grid: Grid, verdict: Verdict): string {
   if (grid.columns.length > 1) rowsAndColumns(flow, grid, { panelWidth, side });
   else wrapped(flow, grid, { panelWidth, across });
   caption(flow, verdict);
-  const height = Math.ceil(flow.y + MARGIN - 8);
-  const about = `${verdict.claim} ${verdict.status}: ${verdict.words}`;
-  const said = [markup('title', {}, verdict.title), markup('desc', {}, about)];
-  return svgFile({ width, height }, PRINT.paper, {}, [...said, ...flow.drawn]);
+  return fileOf(flow, verdict.title, `${verdict.claim} ${verdict.status}: ${verdict.words}`);
+}
+
+/** Plates of a sweep as a file of its own: what they are, what has to be said of them, and what they rest on. On white. */
+export function platesSheet({ title, note, plates }: PlateGroup, verdict: Verdict): string {
+  const across = Math.min(3, plates.length);
+  const flow: Flow = { y: MARGIN, width: 2 * MARGIN + across * (PLATE_WIDTH + GAP) - GAP, drawn: [], palette: PRINT };
+  const name = `${verdict.title}: ${title}`;
+  paragraph(flow, name, { size: 19, weight: 600 });
+  paragraph(flow, note, { size: 12.5, colour: PRINT.soft, after: 1.8 });
+  inRows(flow, plates, across);
+  rule(flow);
+  origin(flow, verdict);
+  return fileOf(flow, name, plates.map(({ about }) => about).join(' '));
+}
+
+function fileOf({ y, width, drawn }: Flow, title: string, about: string): string {
+  const height = Math.ceil(y + MARGIN - 8);
+  const said = [markup('title', {}, title), markup('desc', {}, about)];
+  return svgFile({ width, height }, PRINT.paper, {}, [...said, ...drawn]);
 }
 
 interface Type {
@@ -123,6 +141,28 @@ function wrapped(flow: Flow, grid: Grid, { panelWidth, across }: { panelWidth: n
   }
 }
 
+const PLATE_WIDTH = 340;
+
+/** Plates in rows, each as wide as the others, with their title above. */
+function inRows(flow: Flow, plates: readonly Plate[], across: number): void {
+  for (let first = 0; first < plates.length; first += across) {
+    const row = plates.slice(first, first + across);
+    const titles = row.map(({ title }) => wrapText(title, 13 * 1.06, PLATE_WIDTH));
+    const head = 17 * Math.max(...titles.map((lines) => lines.length));
+    for (const [i, plate] of row.entries()) {
+      const x = MARGIN + i * (PLATE_WIDTH + GAP);
+      for (const [at, line] of titles[i].entries()) {
+        const style = { x, y: flow.y + 17 * at, fill: flow.palette.ink, 'font-size': 13, 'font-weight': 600 };
+        flow.drawn.push(markup('text', style, line));
+      }
+      const size = { width: PLATE_WIDTH, height: plate.height(PLATE_WIDTH) };
+      const drawing = plate.draw(size, flow.palette, `plate-${plate.id}`);
+      flow.drawn.push(group({ transform: `translate(${x} ${flow.y + head})` }, [drawing]));
+    }
+    flow.y += head + Math.max(...row.map((plate) => plate.height(PLATE_WIDTH))) + GAP + 10;
+  }
+}
+
 const UNITS: Readonly<Record<FigureMetric, string>> = {
   loss: 'nats per token',
   accuracy: 'share of the questions',
@@ -139,12 +179,24 @@ function heading(flow: Flow, text: string, x: number): void {
 }
 
 function caption(flow: Flow, verdict: Verdict): void {
-  const { ink, soft, rule } = flow.palette;
-  const { cells, seeds, scale, ranOn, source, command, status, words } = verdict;
-  flow.drawn.push(markup('line', { x1: MARGIN, x2: flow.width - MARGIN, y1: flow.y, y2: flow.y, stroke: rule }));
-  flow.y += 8;
+  const { ink } = flow.palette;
+  const { status, words, toDecide } = verdict;
+  rule(flow);
   paragraph(flow, `${status[0].toUpperCase()}${status.slice(1)}.`, { size: 14, weight: 600, colour: ink });
   paragraph(flow, words, { size: 12.5, colour: ink, after: 0.4 });
+  if (toDecide) paragraph(flow, decidingWords(toDecide), { size: 12.5, colour: ink, after: 0.4 });
+  origin(flow, verdict);
+}
+
+function rule(flow: Flow): void {
+  const ends = { x1: MARGIN, x2: flow.width - MARGIN, y1: flow.y, y2: flow.y };
+  flow.drawn.push(markup('line', { ...ends, stroke: flow.palette.rule }));
+  flow.y += 8;
+}
+
+/** What it rests on, what it was run on, and how to run it again. */
+function origin(flow: Flow, { cells, seeds, scale, ranOn, source, command }: Verdict): void {
+  const { soft } = flow.palette;
   const done = cells.done === cells.planned ? `${cells.planned} cells` : `${cells.done} of ${cells.planned} cells`;
   const diverged = cells.diverged.length > 0 ? `, ${cells.diverged.length} diverged` : '';
   const ran = ranOn.length > 0 ? `; run on ${ranOn.join(' and ')}` : '';

@@ -35,9 +35,13 @@ export function checkCombination(spec: RaceSpec, families: readonly FamilyId[] =
 
 /**
  * `spec` with settings of the form `section.field=value` applied in order, then validated as a whole. A value is
- * read as JSON where it is JSON (5000, true, "sotu"), else as a string (sotu).
+ * read as JSON where it is JSON (5000, true, "sotu"), else as a string (sotu). `families`: those that are trained.
  */
-export function applySettings(spec: RaceSpec, settings: readonly string[]): RaceSpec {
+export function applySettings(
+  spec: RaceSpec,
+  settings: readonly string[],
+  families: readonly FamilyId[] = FAMILIES,
+): RaceSpec {
   const changed = settings.reduce((result, setting) => {
     const equals = setting.indexOf('=');
     if (equals < 1) throw badInput(`a setting must have the form section.field=value; got ${show(setting)}`);
@@ -45,7 +49,7 @@ export function applySettings(spec: RaceSpec, settings: readonly string[]): Race
     if (!fieldAt(path)) throw unknownField(path);
     return withValue(result, path, readValue(setting.slice(equals + 1).trim()));
   }, spec);
-  return parseRaceSpec(changed);
+  return parseRaceSpec(changed, families);
 }
 
 /** JSON where it is JSON, else the text itself. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+// The page's content policy refuses code made from text, which zod would try for speed.
+z.config({ jitless: true });
+
 /**
  * The one schema of a race: what the form shows, what `--set a.b=c` accepts, what `run.json` holds.
  * Every field has a default, a label, a unit where it has one, and its range. An unknown key is an error.

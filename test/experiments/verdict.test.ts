@@ -379,10 +379,10 @@ describe('a verdict', () => {
 
   it('says how to run it again', () => {
     const of = experiment(LATER);
-    expect(judge(of, 'minutes', []).command).toBe('npx crossover sweep made-up --scale minutes');
+    expect(judge(of, 'minutes', []).command).toBe('npx crossover sweep --file made-up.json --scale minutes');
     const options = { seeds: [1, 2], settings: { 'train.steps': 50 } };
     expect(judge(of, 'night', [], options).command).toBe(
-      'npx crossover sweep made-up --scale night --seeds 2 --set train.steps=50',
+      'npx crossover sweep --file made-up.json --scale night --seeds 2 --set train.steps=50',
     );
   });
 
@@ -393,19 +393,24 @@ describe('a verdict', () => {
     const { decidingSeeds } = verdict.parts[0];
     expect(decidingSeeds).toBeGreaterThan(3);
     expect(decidingSeeds).toBeLessThan(12);
-    expect(verdict.toDecide).toEqual({
+    expect(verdict.toDecide).toMatchObject({
       words: `${decidingSeeds} seeds, if they are like these`,
-      command: `npx crossover sweep made-up --scale minutes --seeds ${decidingSeeds}`,
+      command: `npx crossover sweep --file made-up.json --scale minutes --seeds ${decidingSeeds}`,
+      scale: 'minutes',
+      seeds: decidingSeeds,
     });
     const none = verdictOf(
       experiment(LATER),
       crossesAt(() => 80),
     );
-    expect(none.toDecide?.command).toBe('npx crossover sweep made-up --scale coffee');
+    expect(none.toDecide?.command).toBe('npx crossover sweep --file made-up.json --scale coffee');
     const unfinished = judge(experiment(LATER), 'minutes', []);
+    // Nothing was run by which to judge what they take.
     expect(unfinished.toDecide).toEqual({
       words: 'the cells that are missing',
-      command: 'npx crossover sweep made-up --scale minutes',
+      command: 'npx crossover sweep --file made-up.json --scale minutes',
+      scale: 'minutes',
+      seeds: 3,
     });
     expect(verdictOf(experiment(parts), made).toDecide).toBeUndefined();
   });
