@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { corpora } from './src/hosts/build/corpora.ts';
+import { offline } from './src/hosts/build/offline.ts';
+import { builtPage } from './src/hosts/build/page.ts';
 import { cpuThread } from './src/hosts/build/thread.ts';
 import { cpuKernels } from './src/hosts/build/wasm.ts';
 
@@ -16,7 +18,7 @@ const headers = {
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   resolve: { alias },
-  plugins: [react(), corpora(), cpuKernels(), cpuThread()],
+  plugins: [react(), corpora(), cpuKernels(), cpuThread(), builtPage(), offline()],
   worker: { format: 'es', plugins: () => [cpuKernels()] },
   server: { headers },
   preview: { headers },
@@ -27,6 +29,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   ssr: { noExternal: ['wgsl_reflect'] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/builtPage.ts'],
     server: { deps: { inline: ['wgsl_reflect'] } },
     testTimeout: 60_000,
     // Two cores: the software adapter uses both, so test files that train would only slow each other down.

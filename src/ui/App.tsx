@@ -1,6 +1,7 @@
 import { type LazyExoticComponent, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { onKey } from './actions.ts';
 import { ChartPanel } from './chart/ChartPanel.tsx';
+import { Duel } from './duel/Duel.tsx';
 import { Answers } from './panels/Answers.tsx';
 import { Boundary } from './panels/Boundary.tsx';
 import { ErrorCard } from './panels/ErrorCard.tsx';
@@ -8,6 +9,8 @@ import { Evaluations } from './panels/Evaluations.tsx';
 import { EventLog } from './panels/EventLog.tsx';
 import { Header, Notices } from './panels/Header.tsx';
 import { HelpDialog, Sources } from './panels/HelpDialog.tsx';
+import { Keeping } from './panels/Keeping.tsx';
+import { NewVersion } from './panels/NewVersion.tsx';
 import { DataReport, PlanReport } from './panels/Reports.tsx';
 import { Samples } from './panels/Samples.tsx';
 import { Setup } from './panels/Setup.tsx';
@@ -41,6 +44,7 @@ export function App() {
   return (
     <>
       <Header onHelp={() => dialog.current?.showModal()} />
+      <NewVersion />
       {view === 'race' ? <RaceView /> : <LaterView key={view} view={view} />}
       <Sources />
       <HelpDialog dialog={dialog} />
@@ -54,9 +58,11 @@ function RaceView() {
       <main className="race">
         <Notices />
         <ErrorCard />
+        <Keeping />
         <ChartPanel />
         <Verdict />
         <Samples />
+        <Duel />
       </main>
       <aside className="side">
         <Setup />

@@ -1,9 +1,10 @@
+import { AXES } from '../analysis/record.ts';
 import type { Command, ExecutorChoice } from '../lab/protocol.ts';
-import { specFromHash, specToHash } from '../spec/hash.ts';
 import type { LabClient } from './client.ts';
 import { sweepIsBusy } from './figure/state.ts';
+import { readHash, writeLink } from './link.ts';
 import { type Draft, draftOf, hasIssues } from './settings.ts';
-import { getPage, isBusy, type PageState, setPage } from './store.ts';
+import { getPage, isBusy, type PageState, setPage, subscribePage } from './store.ts';
 import { words } from './words.ts';
 
 /** What a person can do, whether by button or by key. */
@@ -12,6 +13,11 @@ let client: LabClient | undefined;
 
 export function bindClient(connected: LabClient): void {
   client = connected;
+}
+
+/** A new worker for one that has ended; the race that was on goes on in it. */
+export function replaceWorker(): void {
+  client?.replaceWorker();
 }
 
 export function sendCommand(command: Command): void {
@@ -68,6 +74,17 @@ export function stop(): void {
   if (isBusy(state) && state.pending !== 'stop') client?.send({ type: 'stop' });
 }
 
+/** Trains; while a race is on, ends it and begins again. */
+export function trainAnew(): void {
+  if (!isBusy(getPage())) return train();
+  stop();
+  const unsubscribe = subscribePage((state) => {
+    if (isBusy(state)) return;
+    unsubscribe();
+    if (state.lab === 'stopped') train();
+  });
+}
+
 /** Has the next step of both models timed, command by command. */
 export function askProfile(): void {
   const state = getPage();
@@ -84,23 +101,23 @@ export function askDevice(): void {
 /** Replaces the setup and the link that holds it. */
 export function changeDraft(draft: Draft): void {
   setPage({ draft });
-  const hash = specToHash(draft.spec);
-  if (hash !== window.location.hash) window.history.replaceState(null, '', hash);
+  writeLink();
 }
 
-/** Takes over the setup of a link that was opened in this tab; what it does not understand is named. */
+/** Takes over the setup and the chart of a link that was opened in this tab; what it does not understand is named. */
 export function readLink(): void {
   const state = getPage();
   if (isBusy(state)) {
     addNotice(words.notices.busy);
     return;
   }
-  const { spec, ignored } = specFromHash(window.location.hash);
+  const { spec, chart, ignored } = readHash(window.location.hash);
+  setPage({ chart });
   changeDraft(draftOf(spec));
   if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
 }
 
-function addNotice(text: string): void {
+export function addNotice(text: string): void {
   setPage(({ notices }) => ({ notices: [...notices.filter((each) => each !== text), text] }));
 }
 
@@ -126,7 +143,16 @@ export function readShortcuts(): boolean {
 /** Elements that have a use of their own for the keys below. */
 const OWN_KEYS = 'input, select, textarea, button, summary, a, dialog';
 
-/** Space pauses and resumes, a full stop makes one step, a question mark opens the help. */
+function changeChart(part: Partial<PageState['chart']>): void {
+  setPage(({ chart }) => ({ chart: { ...chart, ...part } }));
+}
+
+function nextAxis(): void {
+  const { axis } = getPage().chart;
+  changeChart({ axis: AXES[(AXES.indexOf(axis) + 1) % AXES.length] });
+}
+
+/** The keys of the help dialog. */
 export function onKey(event: KeyboardEvent, openHelp: () => void): void {
   if (!getPage().shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const target = event.target instanceof Element ? event.target : null;
@@ -134,6 +160,15 @@ export function onKey(event: KeyboardEvent, openHelp: () => void): void {
   if (event.key === '.') step();
   else if (event.key === '?') openHelp();
   else if (event.key === ' ' && !target?.closest(OWN_KEYS)) pauseOrResume();
-  else return;
+  else if (getPage().view !== 'race' || !onRaceKey(event.key.toLowerCase())) return;
   event.preventDefault();
+}
+
+/** Keys that mean something only where the chart is; whether this was one. */
+function onRaceKey(key: string): boolean {
+  if (key === 'r') trainAnew();
+  else if (key === 'l') changeChart({ logY: !getPage().chart.logY });
+  else if (key === 'x') nextAxis();
+  else return false;
+  return true;
 }

@@ -5,24 +5,35 @@ import { App } from './App.tsx';
 import { bindClient, readLink, readShortcuts } from './actions.ts';
 import { connect, startWorker } from './client.ts';
 import { readView } from './figure/actions.ts';
+import { keepLink } from './link.ts';
+import { keepForOffline } from './offline.ts';
 import { Boundary } from './panels/Boundary.tsx';
+import { takeServed } from './runs/served.ts';
 import { draftOf } from './settings.ts';
+import { readEstimates, watchForEstimate } from './shown/estimate.ts';
+import { openRecordings, watchSetup } from './shown/recordings.ts';
 import { openPage, setPage } from './store.ts';
 import './style/theme.css';
 import './style/layout.css';
 import './style/controls.css';
 import './style/cards.css';
 import './style/chart.css';
+import './style/marks.css';
 import './style/results.css';
 import './style/figure.css';
 import './style/device.css';
 
 const { store, race, cells } = openPage(draftOf(DEFAULT_SPEC));
-setPage({ shortcuts: readShortcuts() });
+setPage({ shortcuts: readShortcuts(), estimates: readEstimates() });
 if (window.location.hash.length > 1) readLink();
 window.addEventListener('hashchange', readLink);
-bindClient(connect(startWorker(), store, race, cells));
+keepLink(store);
+bindClient(connect(startWorker, store, race, cells));
 readView();
+void takeServed();
+void openRecordings();
+watchSetup(store);
+watchForEstimate(store);
 window.addEventListener('popstate', readView);
 
 createRoot(document.getElementById('root')!).render(
@@ -32,3 +43,5 @@ createRoot(document.getElementById('root')!).render(
     </Boundary>
   </StrictMode>,
 );
+
+keepForOffline();

@@ -1,41 +1,12 @@
 import { AXES, type Axis, type MetricRecord } from '../analysis/record.ts';
 import type { SampleRecord } from '../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
+import { Column, Envelope } from './columns.ts';
 
 /**
  * All that a race has measured so far, in typed columns outside React. The store only knows a version number;
  * whoever draws reads from here.
  */
-
-const FIRST_CAPACITY = 256;
-
-/** A growing column of numbers. */
-export class Column {
-  #data = new Float64Array(FIRST_CAPACITY);
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  push(value: number): void {
-    if (this.#length === this.#data.length) {
-      const larger = new Float64Array(this.#data.length * 2);
-      larger.set(this.#data);
-      this.#data = larger;
-    }
-    this.#data[this.#length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#data[index];
-  }
-
-  /** A view, not a copy: valid until the next push. */
-  values(): Float64Array {
-    return this.#data.subarray(0, this.#length);
-  }
-}
 
 type Split = MetricRecord['split'];
 type Metric = MetricRecord['metric'];
@@ -45,6 +16,8 @@ export class Track {
   readonly axes: Record<Axis, Column>;
   readonly value = new Column();
   readonly se = new Column();
+  /** The values in so few stretches that drawing them costs the same however long the race is. */
+  readonly envelope = new Envelope();
   bound: MetricRecord['bound'] = 'exact';
 
   constructor(
@@ -68,7 +41,28 @@ export class Track {
     this.axes.seconds.push(record.seconds);
     this.value.push(record.value);
     this.se.push(record.se ?? Number.NaN);
+    this.envelope.push(record.value);
     this.bound = record.bound;
+  }
+
+  /** The record that was pushed at `index`, but for the losses of single windows. */
+  record(index: number): MetricRecord {
+    const { family, split, metric, asked, bound } = this;
+    const se = this.se.at(index);
+    return {
+      step: this.axes.step.at(index),
+      tokens: this.axes.tokens.at(index),
+      epoch: this.axes.epoch.at(index),
+      flops: this.axes.flops.at(index),
+      seconds: this.axes.seconds.at(index),
+      family,
+      split,
+      metric,
+      value: this.value.at(index),
+      bound,
+      se: Number.isNaN(se) ? null : se,
+      ...(asked && { asked }),
+    };
   }
 }
 
@@ -82,13 +76,19 @@ export interface EvaluationRow {
 export class RaceLog {
   readonly #tracks = new Map<string, Track>();
   readonly samples: Record<FamilyId, SampleRecord[]> = { ar: [], diffusion: [] };
-  /** Every accuracy that was measured on questions. */
+  /** Every accuracy that was measured on questions, and every ΔNLL. */
   readonly accuracies: MetricRecord[] = [];
+  readonly deltas: MetricRecord[] = [];
+  /** Validation losses with those of their windows: what crossings are found from. */
+  readonly validation: Record<FamilyId, MetricRecord[]> = { ar: [], diffusion: [] };
 
   append(records: readonly MetricRecord[]): void {
     for (const record of records) {
       this.#open(record).push(record);
-      if (record.split === 'questions' && record.metric === 'accuracy') this.accuracies.push(record);
+      if (record.split === 'validation' && record.metric === 'loss') this.validation[record.family].push(record);
+      if (record.split !== 'questions') continue;
+      if (record.metric === 'accuracy') this.accuracies.push(record);
+      if (record.metric === 'deltaNll') this.deltas.push(record);
     }
   }
 
@@ -98,6 +98,11 @@ export class RaceLog {
 
   track(family: FamilyId, split: Split, metric: Metric = 'loss'): Track | undefined {
     return this.#tracks.get(`${family}/${split}/${metric}`);
+  }
+
+  /** The step of the last evaluation; 0 before the first. */
+  get lastEvaluated(): number {
+    return Math.max(...FAMILIES.map((family) => this.validation[family].at(-1)?.step ?? 0));
   }
 
   /** Validation losses by step, newest first. */
@@ -116,40 +121,51 @@ export class RaceLog {
     return [...rows.values()].sort((a, b) => b.step - a.step);
   }
 
-  /** Every record as it was measured: nothing smoothed, nothing left out. */
+  /** Every record as it was measured, but for the losses of single windows: nothing smoothed, nothing left out. */
+  *records(): Generator<MetricRecord> {
+    for (const track of this.#tracks.values()) {
+      for (let index = 0; index < track.length; index++) yield track.record(index);
+    }
+  }
+
   toCsv(): string {
     const lines = ['step,tokens,epoch,flops,seconds,split,family,metric,value,bound,se,task,category,scoring'];
-    for (const series of this.#tracks.values()) {
-      const { axes, value, se } = series;
-      for (let index = 0; index < series.length; index++) {
-        const se_ = se.at(index);
-        lines.push(
-          [
-            axes.step.at(index),
-            axes.tokens.at(index),
-            axes.epoch.at(index),
-            axes.flops.at(index),
-            axes.seconds.at(index),
-            series.split,
-            series.family,
-            series.metric,
-            value.at(index),
-            series.bound,
-            Number.isNaN(se_) ? '' : se_,
-            series.asked?.task ?? '',
-            series.asked?.category ?? '',
-            series.asked?.scoring ?? '',
-          ].join(','),
-        );
-      }
+    for (const {
+      step,
+      tokens,
+      epoch,
+      flops,
+      seconds,
+      split,
+      family,
+      metric,
+      value,
+      bound,
+      se,
+      asked,
+    } of this.records()) {
+      const about = [asked?.task ?? '', asked?.category ?? '', asked?.scoring ?? ''];
+      const place = [step, tokens, epoch, flops, seconds];
+      lines.push([...place, split, family, metric, value, bound, se ?? '', ...about].join(','));
     }
     return `${lines.join('\n')}\n`;
+  }
+
+  /** As `metrics.jsonl` holds them: a value that is not finite stands by its name. */
+  toJsonLines(): string {
+    const named = (_: string, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+    return [...this.records()].map((record) => `${JSON.stringify(record, named)}\n`).join('');
   }
 
   clear(): void {
     this.#tracks.clear();
     this.accuracies.length = 0;
-    for (const family of FAMILIES) this.samples[family] = [];
+    this.deltas.length = 0;
+    for (const family of FAMILIES) {
+      this.samples[family] = [];
+      this.validation[family] = [];
+    }
   }
 
   #open({ family, split, metric, asked }: MetricRecord): Track {

@@ -3,6 +3,11 @@ import type { MetricRecord } from '../analysis/record.ts';
 import type { LabEvent } from '../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import type { RaceLog } from './race.ts';
+import { betOn } from './shown/bet.ts';
+import { receiveEstimate } from './shown/estimate.ts';
+import { leaveGhost } from './shown/ghosts.ts';
+import { receiveRecording } from './shown/recordings.ts';
+import { showLive, shownLog } from './shown/show.ts';
 import { type DeviceState, NO_DEVICE, type PageState, type PageStore } from './store.ts';
 import { words } from './words.ts';
 
@@ -31,6 +36,16 @@ export function createReceiver(
     store.setState((state) => ({ device: { ...state.device, ...change } }));
   const tell = (text: string) =>
     store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
+
+  /** The race on the chart stays there as a ghost when another one begins. */
+  const makeRoom = (next: string) => {
+    const { shown, race: before, bet } = store.getState();
+    const name = shown?.source.kind === 'recorded' ? words.shown.recorded : words.ghosts.earlier;
+    const leaving = shown ? (shown.source.kind === 'kept' ? shown : { ...shown, name }) : before && { ...before, name };
+    if (leaving && leaving.id !== next) leaveGhost(leaving, shownLog());
+    showLive();
+    set({ bet: betOn(bet, next), betting: false });
+  };
 
   const tellLatest = () => {
     if (untold === null) return;
@@ -63,6 +78,7 @@ export function createReceiver(
         return;
       }
       case 'plan':
+        makeRoom(event.id);
         race.clear();
         latest.clear();
         told = Number.NEGATIVE_INFINITY;
@@ -75,6 +91,7 @@ export function createReceiver(
           ended: {},
           summary: null,
           shownStep: null,
+          playing: false,
         });
         return changed();
       case 'progress': {
@@ -112,6 +129,11 @@ export function createReceiver(
         const { type: _, ...error } = event;
         return set({ error, pending: null });
       }
+      case 'estimate':
+        return receiveEstimate(event);
+      case 'raceContent':
+        receiveRecording(event);
+        return;
       case 'summary':
         set({ summary: event.summary, crossings: event.summary.crossings });
         return changed();

@@ -1,5 +1,6 @@
 import { impossibleCombination } from '../spec/combinations.ts';
 import { type Field, fieldAt, fieldList, valueAt, withValue } from '../spec/fields.ts';
+import { whyPointless } from '../spec/pointless.ts';
 import { PRESETS, type Preset, type SizeId, withSize } from '../spec/presets.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { words } from './words.ts';
@@ -83,10 +84,21 @@ export function rangeEnd(value: number): string {
   return Math.abs(value) >= 1e5 || exact.length > 6 ? value.toExponential().replace('e+', 'e') : exact;
 }
 
-/** The form shows labels, so a message about paths is told in labels: Channels C for model.channels. */
+/** Why a setting that somebody changed has no effect beside the others; undefined where it has one. */
+export function idleWords({ spec }: Draft, path: string): string | undefined {
+  if (valueAt(spec, path) === fieldAt(path)?.default) return undefined;
+  const why = whyPointless(spec, path);
+  return why && words.setup.noEffect(inLabels(why));
+}
+
 function inWords(message: string): string {
-  const text = fieldList().reduce((told, { path, label }) => told.replaceAll(path, label), message);
+  const text = inLabels(message);
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The form shows labels, so a message about paths is told in labels: Channels C for model.channels. */
+function inLabels(message: string): string {
+  return fieldList().reduce((told, { path, label }) => told.replaceAll(path, label), message);
 }
 
 /** Positions 0 … 1000 of a slider whose ends are `min` and `max` on a log scale. */

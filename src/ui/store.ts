@@ -16,8 +16,15 @@ import type {
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import { CellResults } from './figure/results.ts';
 import { type FigureState, figureState } from './figure/state.ts';
+import { type KeepingState, keepingState } from './keeping/state.ts';
 import { RaceLog } from './race.ts';
+import { type RunsState, runsState } from './runs/state.ts';
 import type { Draft } from './settings.ts';
+import type { Bet } from './shown/bet.ts';
+import type { Estimate } from './shown/estimate.ts';
+import type { Ghost } from './shown/ghosts.ts';
+import type { Recording } from './shown/recordings.ts';
+import type { ShownRace } from './shown/source.ts';
 import type { View } from './views.ts';
 
 /** `name` is a file's, or empty for a text that was pasted. */
@@ -32,7 +39,15 @@ export interface ChartView {
   logY: boolean;
   /** Whether the smoothed training loss is drawn behind the evaluations. */
   training: boolean;
+  /** Share of the steps drawn so far over which the training loss is averaged; 0: not at all. */
+  smoothing: number;
 }
+
+/** Shares of the steps over which the training loss can be averaged. */
+export const SMOOTHINGS = [0, 0.01, 0.02, 0.06] as const;
+
+/** How the chart is drawn before anybody chooses. */
+export const FIRST_CHART: ChartView = { axis: 'epoch', logX: false, logY: false, training: false, smoothing: 0.02 };
 
 type EventOf<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
 
@@ -65,7 +80,11 @@ export interface LogLine {
 export interface PageState {
   draft: Draft;
   ownText: OwnText | null;
+  /** What is wrong with the file that was to be one's own text. */
+  ownProblem: string | null;
   notices: string[];
+  /** A newer version of the page: there, or unable to take over because other pages of the lab are open. */
+  newVersion: 'ready' | 'waits' | null;
   lab: LabState;
   /** What the lab is doing within its state: "compiling kernels, model 1 of 2". */
   detail: string | null;
@@ -73,7 +92,7 @@ export interface PageState {
   executor: ExecutorInfo | null;
   /** What was asked for; `executor` is what was found. */
   executorChoice: ExecutorChoice;
-  /** The race on the chart: its setup and costs. */
+  /** The race that is, or was, trained here: its setup and costs. It is on the chart unless another is `shown`. */
   race: { id: string; spec: RaceSpec; plan: RacePlan } | null;
   progress: Progress | null;
   crossings: Partial<Record<CrossingKind, Crossing>>;
@@ -83,12 +102,27 @@ export interface PageState {
   log: LogLine[];
   version: number;
   chart: ChartView;
-  /** The step whose texts are shown; null follows the newest. */
+  /** The race on the chart instead of the one that is trained here. */
+  shown: ShownRace | null;
+  /** Earlier races behind the one on the chart. */
+  ghosts: readonly Ghost[];
+  /** Races that are shipped with the page; empty while their list loads. */
+  recordings: readonly Recording[];
+  /** How long setups take here. */
+  estimates: readonly Estimate[];
+  bet: Bet | null;
+  /** Whether a click on the chart places the bet. */
+  betting: boolean;
+  /** The moment of the training that is shown, in steps, not always whole; null follows the newest. */
   shownStep: number | null;
+  /** Whether the time slider runs by itself. */
+  playing: boolean;
   shortcuts: boolean;
   view: View;
   device: DeviceState;
   figure: FigureState;
+  runs: RunsState;
+  keeping: KeepingState;
 }
 
 export type PageStore = StoreApi<PageState>;
@@ -97,7 +131,9 @@ export function createPageStore(draft: Draft): PageStore {
   return createStore<PageState>(() => ({
     draft,
     ownText: null,
+    ownProblem: null,
     notices: [],
+    newVersion: null,
     lab: 'idle',
     detail: null,
     pending: null,
@@ -111,12 +147,21 @@ export function createPageStore(draft: Draft): PageStore {
     error: null,
     log: [],
     version: 0,
-    chart: { axis: 'epoch', logX: false, logY: false, training: false },
+    chart: FIRST_CHART,
+    shown: null,
+    ghosts: [],
+    recordings: [],
+    estimates: [],
+    bet: null,
+    betting: false,
     shownStep: null,
+    playing: false,
     shortcuts: true,
     view: 'race',
     device: NO_DEVICE,
     figure: figureState(),
+    runs: runsState(),
+    keeping: keepingState(),
   }));
 }
 
@@ -153,5 +198,6 @@ export function usePage<T>(selector: (state: PageState) => T): T {
 export const getPage = (): PageState => opened().store.getState();
 export const setPage = (change: Partial<PageState> | ((state: PageState) => Partial<PageState>)): void =>
   opened().store.setState(change);
+export const subscribePage = (listen: (state: PageState) => void): (() => void) => opened().store.subscribe(listen);
 export const getRace = (): RaceLog => opened().race;
 export const getCells = (): CellResults => opened().cells;

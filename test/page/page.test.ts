@@ -1,23 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { button, servedPage, violations } from '../support/page.ts';
-
-/** The smallest race that shows everything: two evaluations, two samples, a few seconds on a software adapter. */
-const TINY = {
-  'model.layers': 1,
-  'model.channels': 16,
-  'train.steps': 20,
-  'train.warmupSteps': 5,
-  'evaluation.windows': 8,
-  'evaluation.draws': 1,
-  'evaluation.testWindows': 16,
-  'sampling.every': 20,
-  'sampling.revealSteps': 8,
-};
-const linkTo = (setup: Record<string, string | number>) =>
-  `#v=1&${Object.entries(setup)
-    .map(([path, value]) => `${path}=${value}`)
-    .join('&')}`;
+import { button, linkTo, servedPage, state, TINY, violations } from '../support/page.ts';
 
 /** A software adapter on a busy machine needs patience; no test is about time. */
 const SLOW_MS = 90_000;
@@ -34,18 +17,32 @@ async function openOnWebGpu(setup: Record<string, string | number> = TINY) {
   return page;
 }
 
-const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
-
 describe('the first visit', () => {
-  it('offers a text, unique tokens, a size and Train both, and trains nothing unasked', async () => {
+  it('plays a real run that is marked as a recording, offers to train it, and trains nothing unasked', async () => {
     const page = await open({});
-    await button(page, 'Train both').waitFor();
-    await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    await page.getByText('Recording', { exact: true }).waitFor();
+    await page.getByText(/A real run, recorded on .*, with crossover race/).waitFor();
+    await page.getByText(/^At step [\d,]+, epoch [\d.]+$/).waitFor();
+    await button(page, 'Skip to the end').click();
+    expect(await page.locator('.headline').innerText()).toMatch(/^Diffusion beat the best of AR at step/);
+    await page.locator('button:enabled', { hasText: 'Train it live here' }).waitFor();
     for (const text of ['Moby Dick', 'State of the Union', 'Python', 'Synthetic', 'Own text'])
       await page.getByText(text, { exact: true }).first().waitFor();
     expect(await page.getByLabel('Unique tokens U').first().inputValue()).toBe('5000');
     expect(await page.locator('.state').innerText()).toContain('ready');
+    await page.locator('.recharts-line').first().waitFor({ state: 'attached' });
     expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('shows the recording whole to those who want no motion, and another one with another preset', async () => {
+    const page = await open({}, (before) => before.emulateMedia({ reducedMotion: 'reduce' }));
+    await page.getByText('crossover race', { exact: true }).waitFor();
+    await page.getByText('Verdict', { exact: true }).waitFor();
+    await page.getByLabel('Preset').selectOption('brackets');
+    await page.getByText('crossover race --preset brackets', { exact: true }).waitFor();
+    for (const title of ['accuracy', 'ΔNLL', 'training loss', 'gradient norm'])
+      await page.getByRole('heading', { name: title, exact: true }).waitFor();
     await page.close();
   });
 
@@ -62,6 +59,59 @@ describe('the first visit', () => {
     await page.getByLabel('Unique tokens U').first().fill('20');
     await page.getByText(/20 is not a whole number from 64/).waitFor();
     expect(await button(page, 'Train both').isEnabled()).toBe(false);
+    await page.close();
+  });
+});
+
+describe('the moment of the training', () => {
+  it('moves by key from one measurement to the next, and chart, verdict and texts follow', async () => {
+    const page = await open({}, (before) => before.emulateMedia({ reducedMotion: 'reduce' }));
+    const slider = page.getByLabel('Moment of the training');
+    await slider.and(page.locator(':enabled')).waitFor();
+    await slider.press('Home');
+    await page.getByText('At step 0, epoch 0', { exact: true }).waitFor();
+    await page.locator('.reading-place', { hasText: '0 epochs' }).waitFor();
+    expect(await page.getByText('after step 0, in 64 passes').count()).toBe(1);
+    await slider.press('PageUp');
+    await slider.press('ArrowRight');
+    await page.getByText('At step 110, epoch 22.5', { exact: true }).waitFor();
+    expect(await page.locator('.headline').innerText()).toMatch(/^AR is .* below diffusion’s upper bound/);
+    expect(await slider.getAttribute('aria-valuetext')).toBe('step 110, epoch 22.5');
+    await page.getByText('after step 100, in 64 passes').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await slider.press('End');
+    await page.getByText('Verdict', { exact: true }).waitFor();
+    await page.keyboard.press('x');
+    expect(await page.getByRole('radio', { name: 'steps' }).isChecked()).toBe(true);
+    await page.keyboard.press('l');
+    expect(await page.getByRole('checkbox', { name: 'log y' }).isChecked()).toBe(true);
+    await page.close();
+  });
+});
+
+describe('two races, one after the other', () => {
+  it('leave the first one behind the second as a ghost, and the bet is judged or waits', async () => {
+    const page = await open();
+    await button(page, 'Place a bet').click();
+    await page.getByLabel('Where will they cross?').fill('3');
+    await button(page, 'Bet').click();
+    await page.getByText('Your bet on the next race: they cross at epoch 3.').waitFor();
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await state(page, 'finished').waitFor();
+    await page.getByText('You bet epoch 3; they did not cross within the budget.').waitFor();
+    await page.getByLabel('Unique tokens U').first().fill('3000');
+    await page.locator('button:enabled', { hasText: 'Train both again' }).click();
+    await state(page, 'running').waitFor();
+    await state(page, 'finished').waitFor();
+    await page.locator('.ghosts text', { hasText: 'Unique tokens U 5,000' }).waitFor({ state: 'attached' });
+    expect(await violations(page)).toEqual([]);
+    await button(page, 'Clear the ghosts of earlier runs').click();
+    expect(await page.locator('.ghosts').count()).toBe(0);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByText('Export', { exact: true }).click().then(() => button(page, 'Records as JSONL').click()),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/\.jsonl$/);
     await page.close();
   });
 });
@@ -110,6 +160,12 @@ describe('a race on the page, on real WebGPU in a worker', () => {
 
   it('trains on a text of one’s own, and says what is wrong with one that is too short', async () => {
     const page = await openOnWebGpu({ ...TINY, 'data.corpus': 'own', 'data.uniqueTokens': 1024 });
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'cat.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from([0xff, 0xd8, 0xff]),
+    });
+    await page.getByText('cat.jpg is not a text').waitFor();
     await page.getByLabel('Your text').fill('too short');
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await page.getByRole('alert').waitFor();
@@ -140,6 +196,8 @@ describe('the Device view', () => {
     const rows = await table.locator('tbody tr').count();
     await table.getByRole('button', { name: 'adamw' }).click();
     expect(await table.locator('tbody tr').count()).toBe(rows + 1);
+    // A row that is half under the header is no small target: one scrolls.
+    await page.evaluate(() => window.scrollTo(0, 0));
     expect(await violations(page)).toEqual([]);
     await button(page, 'Copy diagnostics').click();
     await button(page, 'Copied').waitFor();
@@ -189,7 +247,7 @@ describe('a browser without WebGPU', () => {
   });
 
   it('is told what is missing when the GPU is asked for, and can go back', async () => {
-    const page = await open({}, withoutWebGpu);
+    const page = await open(TINY, withoutWebGpu);
     await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
     await page.getByLabel('Computed by').selectOption('gpu');
     await page.getByRole('alert').waitFor();

@@ -12,7 +12,7 @@ const location = { hash: '' };
 beforeEach(() => {
   openPage(draftOf(DEFAULT_SPEC));
   sent = [];
-  actions.bindClient({ send: (command) => sent.push(command) });
+  actions.bindClient({ send: (command) => sent.push(command), replaceWorker: () => {} });
   location.hash = '';
   const replaceState = (_: unknown, __: string, hash: string) => {
     location.hash = hash;

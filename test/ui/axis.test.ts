@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { grownEnd, logTicks, xDomain, yDomain } from '../../src/ui/chart/axis.ts';
+import { logTicks } from '../../src/figure/scale.ts';
+import { grownEnd, visibleEnd, visibleHigh, xDomain, yDomain } from '../../src/ui/chart/axis.ts';
 
 describe('the x axis', () => {
   it('grows in steps of 1.25, and only when it must', () => {
@@ -7,16 +8,35 @@ describe('the x axis', () => {
     expect(ends).toEqual([10, 10, 12.5, 12.5, 15.625, 15.625]);
   });
 
+  const extent = (smallestPositive: number, largest: number) => ({ smallestPositive, largest });
+
   it('begins at 0, or at the smallest positive value on a log axis', () => {
-    expect(xDomain(0.5, 8, 10, false)).toEqual([0, 10]);
-    expect(xDomain(0.5, 8, 10, true)).toEqual([0.5, 10]);
-    const [from, to] = xDomain(Number.POSITIVE_INFINITY, 0, 10, true);
+    expect(xDomain(extent(0.5, 8), 10, { log: false, whole: false })).toEqual([0, 10]);
+    expect(xDomain(extent(0.5, 8), 10, { log: true, whole: false })).toEqual([0.5, 10]);
+    const [from, to] = xDomain(extent(Number.POSITIVE_INFINITY, 0), 10, { log: true, whole: true });
     expect(from).toBeGreaterThan(0);
     expect(from).toBeLessThan(to);
+  });
+
+  it('ends with the last value of a race that is over', () => {
+    expect(xDomain(extent(0.5, 11), 10, { log: false, whole: true })).toEqual([0, 11]);
+  });
+
+  it('shows of earlier races what the budget of this one would reach, and of this one everything', () => {
+    expect(visibleEnd(3, 100, 80)).toBe(80);
+    expect(visibleEnd(3, 100, 2000)).toBe(125);
+    expect(visibleEnd(300, 100, 2000)).toBe(375);
+    expect(visibleEnd(300, 100, 0)).toBe(300);
   });
 });
 
 describe('the y axis', () => {
+  it('shows one nat above the best, from where the curves come and where over-fitting leaves; a log axis everything', () => {
+    expect(visibleHigh(6, 2.5, false)).toBe(3.5);
+    expect(visibleHigh(3, 2.5, false)).toBe(3);
+    expect(visibleHigh(6, 2.5, true)).toBe(6);
+  });
+
   it('stays as it is while the data fit into it and fill most of it', () => {
     const first = yDomain(2, 4, false, null);
     expect(first[0]).toBeLessThan(2);

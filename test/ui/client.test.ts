@@ -12,6 +12,11 @@ const page = Object.assign(new EventTarget(), { hidden: false });
 
 class FakeWorker extends EventTarget {
   sent: unknown[] = [];
+  readonly lock = 'a lock';
+  ended = false;
+  terminate() {
+    this.ended = true;
+  }
   postMessage(command: unknown) {
     this.sent.push(command);
   }
@@ -23,7 +28,7 @@ class FakeWorker extends EventTarget {
 function open() {
   const worker = new FakeWorker();
   const store = createPageStore(draftOf(DEFAULT_SPEC));
-  const client = connect(worker as unknown as Worker, store, new RaceLog(), new CellResults());
+  const client = connect(() => worker, store, new RaceLog(), new CellResults());
   return { worker, store, client };
 }
 

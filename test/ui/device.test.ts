@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutorInfo, LabEvent, RacePlan, StepProfile } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { clockOf, diagnosticsText, hostCost, rateOf, variantRows } from '../../src/ui/device/report.ts';
-import { RaceLog } from '../../src/ui/race.ts';
 import { createReceiver } from '../../src/ui/receive.ts';
 import { draftOf } from '../../src/ui/settings.ts';
-import { createPageStore, type PageStore } from '../../src/ui/store.ts';
+import { openPage, type PageStore } from '../../src/ui/store.ts';
 
 const node = (op: string, ms: number, flops = 0) => ({
   op,
@@ -131,8 +130,9 @@ describe('what the worker says of the device', () => {
   const device = () => store.getState().device;
 
   beforeEach(() => {
-    store = createPageStore(draftOf(DEFAULT_SPEC));
-    receive = createReceiver(store, new RaceLog(), () => {});
+    const page = openPage(draftOf(DEFAULT_SPEC));
+    store = page.store;
+    receive = createReceiver(store, page.race, () => {});
     store.setState({ device: { ...device(), asked: true } });
   });
 

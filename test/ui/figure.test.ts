@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, experimentOf } from '../../src/experiments/index.ts';
-import { browserWords } from '../../src/hosts/browserWords.ts';
+import { browserWords } from '../../src/hosts/browser/browserWords.ts';
 import type { SweepEvent } from '../../src/lab/protocol.ts';
 import { readEntries } from '../../src/ui/figure/evidence.ts';
 import { CellResults } from '../../src/ui/figure/results.ts';

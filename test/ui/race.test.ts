@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applySettings } from '../../src/spec/parse.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
-import { drawingOf, placeOfStep, readingAt } from '../../src/ui/chart/view.ts';
-import { Column, RaceLog } from '../../src/ui/race.ts';
+import { drawingOf, readingAt } from '../../src/ui/chart/view.ts';
+import { RaceLog } from '../../src/ui/race.ts';
+import { placeOfStep } from '../../src/ui/shown/moment.ts';
 import { standingOf } from '../../src/ui/summary.ts';
 import { record } from './records.ts';
 
-const EPOCHS = { axis: 'epoch', logX: false, logY: false, training: false } as const;
+const EPOCHS = { axis: 'epoch', logX: false, logY: false, training: false, smoothing: 0.02 } as const;
 const upper = { family: 'diffusion', bound: 'upper', se: 0.02 } as const;
 
 function raceOf(...records: Parameters<RaceLog['append']>[0]): RaceLog {
@@ -14,15 +15,6 @@ function raceOf(...records: Parameters<RaceLog['append']>[0]): RaceLog {
   race.append(records);
   return race;
 }
-
-describe('a column', () => {
-  it('grows and keeps what it holds', () => {
-    const column = new Column();
-    for (let index = 0; index < 1000; index++) column.push(index);
-    expect(column.length).toBe(1000);
-    expect(Array.from(column.values())).toEqual(Array.from({ length: 1000 }, (_, index) => index));
-  });
-});
 
 describe('the log of a race', () => {
   const race = raceOf(
@@ -65,8 +57,16 @@ describe('the log of a race', () => {
     const lines = answered.toCsv().trimEnd().split('\n').slice(1);
     expect(lines).toHaveLength(5);
     expect(lines).toContain('10,1000,1,10000000,0.2,questions,ar,accuracy,0.4,exact,0.01,brackets,open,full-sequence');
+    expect(JSON.parse(answered.toJsonLines().split('\n')[2])).toMatchObject({
+      value: 0.4,
+      asked: { category: 'open' },
+    });
     answered.clear();
     expect(answered.accuracies).toEqual([]);
+  });
+
+  it('exports a value that is not finite by its name, as JSON has none', () => {
+    expect(JSON.parse(raceOf(record(10, Number.NaN)).toJsonLines()).value).toBe('NaN');
   });
 
   it('says where both stand', () => {
@@ -100,6 +100,7 @@ describe('what is drawn', () => {
     expect(x).toEqual({ smallestPositive: 1, largest: 2 });
     expect(y.low).toBeCloseTo(1.99);
     expect(y.high).toBeCloseTo(4.01);
+    expect(y.lowest).toBeCloseTo(1.99);
   });
 
   it('leaves out step 0 on a log axis and shows the training loss on demand', () => {
@@ -120,6 +121,12 @@ describe('what is drawn', () => {
     const { lines } = drawingOf(long, EPOCHS);
     expect(lines.ar.evaluations.length).toBeLessThanOrEqual(400);
     expect(lines.ar.evaluations.at(-1)?.x).toBeCloseTo(499.9);
+    const training = Array.from({ length: 100_000 }, (_, step) =>
+      record(step, step === 50_001 ? Number.NaN : step === 70_003 ? 99 : 2, { split: 'train', se: null }),
+    );
+    const all = drawingOf(raceOf(record(0, 3), ...training), { ...EPOCHS, axis: 'step', training: true });
+    expect(all.lines.ar.training.length).toBeLessThanOrEqual(512);
+    expect(all.lines.ar.broken).toEqual([50_001]);
   });
 });
 

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Crossing } from '../../src/analysis/crossing.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
-import { RaceLog } from '../../src/ui/race.ts';
+import type { RaceLog } from '../../src/ui/race.ts';
 import { createReceiver } from '../../src/ui/receive.ts';
 import { draftOf } from '../../src/ui/settings.ts';
-import { createPageStore, isBusy, type PageStore } from '../../src/ui/store.ts';
+import { isBusy, openPage, type PageStore } from '../../src/ui/store.ts';
 import { record } from './records.ts';
 
 let store: PageStore;
@@ -15,8 +15,7 @@ let clock: number;
 let receive: (event: LabEvent) => void;
 
 beforeEach(() => {
-  store = createPageStore(draftOf(DEFAULT_SPEC));
-  race = new RaceLog();
+  ({ store, race } = openPage(draftOf(DEFAULT_SPEC)));
   changed = vi.fn<() => void>();
   clock = 0;
   receive = createReceiver(store, race, changed, () => clock);
@@ -67,6 +66,37 @@ describe('what the worker says', () => {
     store.setState({ pending: 'pause' });
     receive({ type: 'progress', ...progress });
     expect(store.getState().pending).toBe('pause');
+  });
+});
+
+describe('a race that begins', () => {
+  const begin = (id: string) => receive({ type: 'plan', id, spec: DEFAULT_SPEC, plan: {} as never });
+
+  it('leaves the one before it on the chart as a ghost, if anything was measured in it', () => {
+    begin('a');
+    evaluate(10, 3, 3.5);
+    begin('b');
+    expect(store.getState().ghosts).toEqual([]);
+    evaluate(10, 3, 3.5);
+    evaluate(20, 2, 2.5);
+    begin('c');
+    expect(store.getState().ghosts.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('is no ghost of itself when it is told anew', () => {
+    begin('a');
+    evaluate(10, 3, 3.5);
+    evaluate(20, 2, 2.5);
+    begin('a');
+    expect(store.getState().ghosts).toEqual([]);
+  });
+
+  it('is what the bet is on that was placed before', () => {
+    store.setState({ bet: { epoch: 40, race: null }, betting: true });
+    begin('a');
+    expect(store.getState()).toMatchObject({ bet: { epoch: 40, race: 'a' }, betting: false });
+    begin('b');
+    expect(store.getState().bet).toBeNull();
   });
 });
 

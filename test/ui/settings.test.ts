@@ -4,6 +4,7 @@ import {
   draftOf,
   edit,
   hasIssues,
+  idleWords,
   presetIn,
   rangeEnd,
   resize,
@@ -22,6 +23,13 @@ describe('editing a setup', () => {
     expect(edited.spec.model.tiedHead).toBe(true);
     expect(edited.typed).toEqual({});
     expect(hasIssues(edited)).toBe(false);
+  });
+
+  it('says of a changed setting that it has no effect beside the others, in the words of the form', () => {
+    const idle = edit(draft, 'train.dropoutOn', 'mlp');
+    expect(idleWords(idle, 'train.dropoutOn')).toBe('Without effect here: Dropout is 0.');
+    expect(idleWords(edit(idle, 'train.dropout', '0.1'), 'train.dropoutOn')).toBeUndefined();
+    expect(idleWords(draft, 'train.dropoutOn')).toBeUndefined();
   });
 
   it('keeps what was typed, says what is wrong with it, and leaves the spec valid', () => {

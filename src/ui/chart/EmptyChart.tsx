@@ -4,7 +4,7 @@ import { words } from '../words.ts';
 
 const text = words.chart;
 
-/** Before anything is trained: the axes, and in three lines what will be seen on them. */
+/** Before anything is trained or shown: the axes, and in three lines what will be seen on them. */
 export function EmptyChart() {
   const axis = usePage((state) => state.chart.axis);
   const ready = usePage((state) => state.executor !== null);

@@ -1,42 +1,31 @@
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { memo, useLayoutEffect } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { ticksOf } from '../../figure/scale.ts';
+import { logTicks, ticksOf } from '../../figure/scale.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { getRace, usePage } from '../store.ts';
-import { type Domain, logTicks, xDomain, yDomain } from './axis.ts';
 import { alikeDecimals, axisFormat } from './axisFormat.ts';
 import { Marks } from './Marks.tsx';
-import { drawingOf, FIRST_END } from './view.ts';
+import type { Picture } from './picture.ts';
 
 const COLOURS: Record<FamilyId, string> = { ar: 'var(--ar)', diffusion: 'var(--diffusion)' };
 const DASHES: Record<FamilyId, string> = { ar: 'none', diffusion: '7 4' };
 const HEIGHT_OF_X_AXIS = 44;
-const WIDTH_OF_Y_AXIS = 40;
+/** Pixels beside the plot: the time slider below keeps to them, see chart.css. */
+const LEFT = 40;
+const RIGHT = { narrow: 82, wide: 128 };
 
 /**
- * The losses of both families. `version` is what to draw; the series themselves are read from the race log.
- * `drawn` is told how long the commit took.
+ * The losses of both families. `drawn` is told how long the commit took. Drawn anew only for another picture: whoever
+ * measures commits must not count what changed nothing.
  */
-export default function LossChart(props: { version: number; narrow: boolean; drawn: (milliseconds: number) => void }) {
-  const { version, narrow, drawn } = props;
-  const view = usePage((state) => state.chart);
-  const trueLoss = usePage((state) => state.race?.plan.dataset.trueLoss?.validation);
+export default memo(function LossChart(props: {
+  picture: Picture;
+  narrow: boolean;
+  drawn: (milliseconds: number) => void;
+}) {
+  const { picture, narrow, drawn } = props;
+  const { view, drawing, x, y, trueLoss } = picture;
   const started = performance.now();
-
-  const race = getRace();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the race log changes with the version
-  const drawing = useMemo(() => drawingOf(race, view), [race, view, version]);
-  const held = useRef<{ log: boolean; training: boolean; domain: Domain } | null>(null);
-  const previous =
-    held.current?.log === view.logY && held.current.training === view.training ? held.current.domain : null;
-  const low = Math.min(drawing.y.low, trueLoss ?? Number.POSITIVE_INFINITY);
-  const y = yDomain(low, drawing.y.high, view.logY, previous);
-  const x = xDomain(drawing.x.smallestPositive, drawing.x.largest, FIRST_END[view.axis], view.logX);
-
-  useLayoutEffect(() => {
-    held.current = drawing.y.low <= drawing.y.high ? { log: view.logY, training: view.training, domain: y } : null;
-    drawn(performance.now() - started);
-  });
+  useLayoutEffect(() => drawn(performance.now() - started));
 
   const format = axisFormat(view.axis);
   const count = narrow ? 4 : 8;
@@ -44,7 +33,10 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
   const common = { dot: false, activeDot: false, isAnimationActive: false, type: 'linear', dataKey: 'y' } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart margin={{ top: 16, right: narrow ? 72 : 128, bottom: 0, left: 0 }} accessibilityLayer={false}>
+      <ComposedChart
+        margin={{ top: 16, right: narrow ? RIGHT.narrow : RIGHT.wide, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+      >
         <CartesianGrid vertical={false} stroke="var(--grid)" syncWithTicks />
         <XAxis
           dataKey="x"
@@ -68,7 +60,7 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
           tickFormatter={alikeDecimals(yTicks)}
           interval={0}
           allowDataOverflow
-          width={WIDTH_OF_Y_AXIS}
+          width={LEFT}
           tickLine={false}
           tickMargin={8}
           axisLine={false}
@@ -122,8 +114,8 @@ export default function LossChart(props: { version: number; narrow: boolean; dra
             strokeLinejoin="round"
           />
         ))}
-        <Marks drawing={drawing} trueLoss={trueLoss} narrow={narrow} />
+        <Marks picture={picture} narrow={narrow} />
       </ComposedChart>
     </ResponsiveContainer>
   );
-}
+});

@@ -1,5 +1,3 @@
-import { ticksOf } from '../../figure/scale.ts';
-
 /**
  * Domains and ticks of the chart. recharts' own choices move with every point and break at 0 on a log axis;
  * these stand still until the data outgrow them.
@@ -17,12 +15,34 @@ export function grownEnd(largest: number, start: number): number {
   return start * GROWTH ** Math.ceil(Math.log(largest / start) / Math.log(GROWTH) - TOLERANCE);
 }
 
-/** x axis: from 0, or, on a log axis (which has no 0), from the smallest positive value that is drawn. */
-export function xDomain(smallestPositive: number, largest: number, start: number, log: boolean): Domain {
-  const end = grownEnd(largest, start);
+/**
+ * x axis: from 0, or, on a log axis (which has no 0), from the smallest positive value that is drawn; to an end that stays
+ * while the data grow, or, where they are `whole`, to the last of them.
+ */
+export function xDomain(
+  { smallestPositive, largest }: { smallestPositive: number; largest: number },
+  start: number,
+  { log, whole }: { log: boolean; whole: boolean },
+): Domain {
+  const end = whole && largest > 0 ? largest : grownEnd(largest, start);
   if (!log) return [0, end];
   const from = smallestPositive > 0 && Number.isFinite(smallestPositive) ? smallestPositive : end / 1000;
   return [Math.min(from, end / 2), end];
+}
+
+/** Nats above the lowest validation loss that are shown: enough to tell both lines apart where they cross. */
+const VISIBLE_NATS = 1;
+
+/**
+ * The highest loss that is shown. A model that over-fits leaves through the top, and so do the first steps: else the place
+ * where the curves cross would be flat. A log axis shows everything.
+ */
+export const visibleHigh = (high: number, lowest: number, log: boolean): number =>
+  log ? high : Math.min(high, lowest + VISIBLE_NATS);
+
+/** The largest x that is shown: what was measured, and of earlier races as much as the budget of this one would reach. */
+export function visibleEnd(own: number, budget: number, ghosts: number): number {
+  return Math.max(own, Math.min(ghosts, Math.max(own, budget) * GROWTH));
 }
 
 /** Share of the y axis that the data must fill for it to stay as it is. */
@@ -44,26 +64,4 @@ export function yDomain(low: number, high: number, log: boolean, previous: Domai
   const span = scale(Math.max(high, floor)) - scale(floor) || Math.abs(scale(floor)) * 0.1 || 1;
   const [from, to] = [scale(floor) - AIR * span, scale(Math.max(high, floor)) + AIR * span];
   return log ? [Math.exp(from), Math.exp(to)] : [low >= 0 ? Math.max(0, from) : from, to];
-}
-
-/** Powers of ten within the domain, with 2 and 5 where few fit; linear ticks where the domain is narrower than that. */
-export function logTicks([from, to]: Domain, count: number): number[] {
-  const within = (factors: readonly number[]) => {
-    const ticks: number[] = [];
-    for (let exponent = Math.floor(Math.log10(from)); exponent <= Math.ceil(Math.log10(to)); exponent++) {
-      for (const factor of factors) {
-        const tick = Number((factor * 10 ** exponent).toPrecision(12));
-        if (tick >= from * (1 - TOLERANCE) && tick <= to * (1 + TOLERANCE)) ticks.push(tick);
-      }
-    }
-    return ticks;
-  };
-  const candidates = [within([1, 2, 5]), within([1, 3]), within([1])];
-  const fitting = candidates.find((ticks) => ticks.length <= count * 1.6) ?? thin(within([1]), count);
-  return fitting.length >= 3 ? fitting : ticksOf([from, to], count);
-}
-
-function thin(ticks: readonly number[], count: number): number[] {
-  const every = Math.ceil(ticks.length / Math.max(1, count));
-  return ticks.filter((_, index) => index % every === 0);
 }

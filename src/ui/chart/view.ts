@@ -1,13 +1,13 @@
 import type { Axis } from '../../analysis/record.ts';
-import { bestSoFar, decimate, smooth } from '../../analysis/series.ts';
+import { bestSoFar, decimate } from '../../analysis/series.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import type { RaceLog, Track } from '../race.ts';
+import type { GhostLine } from '../shown/ghosts.ts';
 import type { ChartView } from '../store.ts';
+import { smoothedPoints } from './envelope.ts';
 
 /** More than this costs frames and shows nothing more at the width of a screen. */
 const MOST_POINTS = 400;
-/** The training loss is averaged over about this share of the steps drawn so far. */
-const SMOOTHING_SHARE = 0.02;
 
 export interface Point {
   x: number;
@@ -29,15 +29,23 @@ export interface Line {
 export interface Drawing {
   lines: Record<FamilyId, Line>;
   /** Extent of what is drawn; `low > high` where there is nothing. */
-  x: { smallestPositive: number; largest: number };
-  y: { low: number; high: number };
+  x: Extent;
+  /** `lowest`: of the validation losses. */
+  y: { low: number; high: number; lowest: number };
 }
 
-export function drawingOf(race: RaceLog, view: ChartView): Drawing {
+interface Extent {
+  smallestPositive: number;
+  largest: number;
+}
+
+type View = Pick<ChartView, 'axis' | 'logX' | 'logY' | 'training' | 'smoothing'>;
+
+export function drawingOf(race: RaceLog, view: View): Drawing {
   const drawing: Drawing = {
     lines: { ar: emptyLine(), diffusion: emptyLine() },
     x: { smallestPositive: Number.POSITIVE_INFINITY, largest: 0 },
-    y: { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
+    y: { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, lowest: Number.POSITIVE_INFINITY },
   };
   for (const family of FAMILIES) {
     const validation = race.track(family, 'validation');
@@ -50,10 +58,12 @@ export function drawingOf(race: RaceLog, view: ChartView): Drawing {
     }
     if (training) {
       line.broken.push(...brokenAt(training, view.axis));
-      if (view.training) line.training = linePoints(training, smoothed(training), view);
+      if (view.training) line.training = smoothedPoints(training, view).filter(({ x, y }) => visible(x, y, view));
     }
-    for (const points of [line.evaluations, line.training]) extend(drawing, points);
+    extend(drawing, line.evaluations);
   }
+  drawing.y.lowest = drawing.y.low;
+  for (const family of FAMILIES) extend(drawing, drawing.lines[family].training);
   // The best of a family that has stopped still stands: it is what the strict crossing compares with.
   for (const { best } of Object.values(drawing.lines)) {
     const last = best.at(-1);
@@ -64,12 +74,21 @@ export function drawingOf(race: RaceLog, view: ChartView): Drawing {
 
 const emptyLine = (): Line => ({ evaluations: [], best: [], training: [], broken: [] });
 
+/** The line of an earlier race on the axes that were chosen. */
+export function ghostPoints({ axes, value }: GhostLine, view: View): Point[] {
+  const points = Array.from(value, (y, index) => ({ x: axes[view.axis][index], y }));
+  return decimate(
+    points.filter(({ x, y }) => Number.isFinite(y) && visible(x, y, view)),
+    MOST_POINTS,
+  );
+}
+
 /** On a log axis there is no place for 0 and below: step 0 is left out there. */
-function visible(x: number, y: number, view: ChartView): boolean {
+function visible(x: number, y: number, view: View): boolean {
   return (!view.logX || x > 0) && (!view.logY || !(y <= 0));
 }
 
-function evaluationPoints(track: Track, view: ChartView): Point[] {
+function evaluationPoints(track: Track, view: View): Point[] {
   const points: Point[] = [];
   for (let index = 0; index < track.length; index++) {
     const [x, y, se] = [track.axes[view.axis].at(index), track.value.at(index), track.se.at(index)];
@@ -81,7 +100,7 @@ function evaluationPoints(track: Track, view: ChartView): Point[] {
   return decimate(points, MOST_POINTS);
 }
 
-function linePoints(track: Track, values: Float64Array, view: ChartView): Point[] {
+function linePoints(track: Track, values: Float64Array, view: View): Point[] {
   const points: Point[] = [];
   for (let index = 0; index < values.length; index++) {
     const [x, y] = [track.axes[view.axis].at(index), values[index]];
@@ -90,18 +109,8 @@ function linePoints(track: Track, values: Float64Array, view: ChartView): Point[
   return decimate(points, MOST_POINTS);
 }
 
-function smoothed(track: Track): Float64Array {
-  const steps = track.axes.step.values();
-  const span = steps.length > 0 ? steps[steps.length - 1] - steps[0] : 0;
-  return smooth(steps, track.value.values(), Math.max(1, span * SMOOTHING_SHARE));
-}
-
-function brokenAt(track: Track, axis: Axis): number[] {
-  const places: number[] = [];
-  track.value.values().forEach((value, index) => {
-    if (!Number.isFinite(value)) places.push(track.axes[axis].at(index));
-  });
-  return places;
+function brokenAt({ envelope, axes }: Track, axis: Axis): number[] {
+  return envelope.broken.map((index) => axes[axis].at(index));
 }
 
 function extend({ x, y }: Drawing, points: readonly Point[]): void {
@@ -112,22 +121,6 @@ function extend({ x, y }: Drawing, points: readonly Point[]): void {
     y.low = Math.min(y.low, point.band?.[0] ?? point.y);
     y.high = Math.max(y.high, point.band?.[1] ?? point.y);
   }
-}
-
-/** Where a step lies on an axis: linear between the two evaluations around it, of whichever family has them. */
-export function placeOfStep(race: RaceLog, step: number, axis: Axis): number | undefined {
-  for (const family of FAMILIES) {
-    const track = race.track(family, 'validation');
-    if (!track || track.length === 0) continue;
-    const steps = track.axes.step.values();
-    const right = steps.findIndex((each) => each >= step);
-    if (right < 0) continue;
-    const places = track.axes[axis];
-    if (right === 0 || steps[right] === step) return places.at(right);
-    const share = (step - steps[right - 1]) / (steps[right] - steps[right - 1]);
-    return places.at(right - 1) + share * (places.at(right) - places.at(right - 1));
-  }
-  return undefined;
 }
 
 export interface Reading {

@@ -1,11 +1,12 @@
+import { formatDate, formatDuration, formatPower } from '../../analysis/format.ts';
 import type { EvidenceEntry } from '../../experiments/evidence.ts';
 import { CLAIMS, type ClaimId } from '../../experiments/experiment.ts';
 import { EXPERIMENTS } from '../../experiments/index.ts';
 import { Table } from '../panels/Table.tsx';
-import { usePage } from '../store.ts';
+import { getPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { choose } from './actions.ts';
-import { Badge } from './Picker.tsx';
+import { Badge } from './Badge.tsx';
 import { effectWords } from './VerdictCard.tsx';
 
 const text = words.figure.claims;
@@ -52,16 +53,23 @@ function Lines({ claim, entries }: { claim: ClaimId; entries: readonly EvidenceE
 }
 
 function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
-  const { status, effect, scale, seeds, ranOn } = verdict;
+  const { status, effect, scale, seeds, ranOn, toDecide } = verdict;
   return (
     <>
       <td>
         <Badge status={status} />
+        {toDecide && (
+          <small>
+            {words.figure.verdict.toDecide} {toDecide.words}
+            {toDecide.effort &&
+              ` (${formatPower(toDecide.effort.flops)} FLOPs, ${formatDuration(toDecide.effort.seconds)})`}
+          </small>
+        )}
       </td>
       <td>{effect ? effectWords(effect) : '–'}</td>
       <td>{text.size(scale, seeds.length)}</td>
       <td>
-        {recorded}
+        {formatDate(recorded)}
         <small>{ranOn.join('; ')}</small>
       </td>
     </>
@@ -69,7 +77,7 @@ function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
 }
 
 function show(experiment: string, entry: EvidenceEntry | undefined): void {
-  choose({ experiment, ...(entry && { scale: entry.verdict.scale }) });
+  choose({ experiment, scale: entry?.verdict.scale ?? getPage().figure.choice.scale });
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   window.scrollTo({ top: 0, behavior: calm ? 'auto' : 'smooth' });
 }

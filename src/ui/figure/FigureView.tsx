@@ -1,4 +1,4 @@
-import { formatDuration } from '../../analysis/format.ts';
+import { formatDate, formatDuration } from '../../analysis/format.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import { Boundary } from '../panels/Boundary.tsx';
 import { ErrorCard } from '../panels/ErrorCard.tsx';
@@ -7,6 +7,7 @@ import { Notices } from '../panels/Header.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { change } from './actions.ts';
+import { Beside } from './Beside.tsx';
 import { Claims } from './Claims.tsx';
 import { Picker } from './Picker.tsx';
 import { Plates } from './Plates.tsx';
@@ -68,10 +69,13 @@ function Found({ shown }: { shown: Shown }) {
   return (
     <>
       <p className={`origin is-${shown.source}`}>
-        {evidence ? `${text.banner(evidence.recorded, verdict.ranOn.join(' and '))} ${text.thinned}` : text.ownBanner}
+        {evidence
+          ? `${text.banner(formatDate(evidence.recorded), verdict.ranOn.join(' and '))} ${text.thinned}`
+          : text.ownBanner}
       </p>
       <VerdictHead verdict={verdict} />
       <Plates shown={shown} />
+      <Beside shown={shown} />
       <VerdictDetails verdict={verdict} />
     </>
   );

@@ -1,7 +1,7 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { FIGURE_AXES } from '../../figure/curves.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
-import type { Grid, Panel } from '../../figure/grid.ts';
+import type { Panel } from '../../figure/grid.ts';
 import { legendOf, SWATCH } from '../../figure/legend.ts';
 import { drawPanel } from '../../figure/panel.ts';
 import { columnTitle } from '../../figure/sheet.ts';
@@ -12,8 +12,10 @@ import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { change } from './actions.ts';
 import { drawn, PAGE } from './markup.tsx';
+import { Races } from './Races.tsx';
 import { FORMATS, save } from './save.ts';
 import type { Shown } from './shown.ts';
+import { useWidth } from './width.ts';
 
 const text = words.figure.grid;
 
@@ -46,7 +48,7 @@ export function Plates({ shown }: { shown: Shown }) {
           </li>
         ))}
       </ul>
-      <Panels grid={grid} />
+      <Panels shown={shown} />
       <Saving shown={shown} />
       <details className="fold">
         <summary>{text.summary}</summary>
@@ -60,17 +62,9 @@ const LEAST_WIDTH = 300;
 const GAP = 20;
 const MOST_ACROSS = 3;
 
-function Panels({ grid }: { grid: Grid }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = frame.current!;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+function Panels({ shown }: { shown: Shown }) {
+  const { grid } = shown;
+  const [frame, width] = useWidth();
   const panels = grid.panels.flat();
   const fit = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
   // A row of several metrics stays together, or each of its panels has a line of its own.
@@ -80,12 +74,13 @@ function Panels({ grid }: { grid: Grid }) {
   return (
     <div ref={frame} className="plate-grid" style={{ gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
       {width > 0 &&
-        panels.map((panel) => <Plate key={`${panel.row}/${panel.column}`} panel={panel} grid={grid} width={own} />)}
+        panels.map((panel) => <Plate key={`${panel.row}/${panel.column}`} panel={panel} shown={shown} width={own} />)}
     </div>
   );
 }
 
-function Plate({ panel, grid, width }: { panel: Panel; grid: Grid; width: number }) {
+function Plate({ panel, shown, width }: { panel: Panel; shown: Shown; width: number }) {
+  const { grid } = shown;
   const { row, column } = panel;
   const height = Math.round(Math.max(220, Math.min(340, 0.55 * width)));
   const title = columnTitle(grid.columns[column]);
@@ -95,7 +90,10 @@ function Plate({ panel, grid, width }: { panel: Panel; grid: Grid; width: number
   return (
     <figure>
       <figcaption>
-        {row && <strong>{row}</strong>} <span>{title}</span>
+        <span>
+          {row && <strong>{row}</strong>} {title}
+        </span>
+        <Races shown={shown} row={row} />
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}

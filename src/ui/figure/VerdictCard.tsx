@@ -2,12 +2,14 @@ import { formatNumber, formatPower } from '../../analysis/format.ts';
 import type { CrossingLine, Effect, Spread, Verdict } from '../../experiments/verdict.ts';
 import { Table } from '../panels/Table.tsx';
 import { words } from '../words.ts';
-import { Badge } from './Picker.tsx';
+import { Badge } from './Badge.tsx';
+import { ToDecide } from './ToDecide.tsx';
 
 const text = words.figure.verdict;
 
 /** What came out, and what that rests on, in a sentence or two. */
-export function VerdictHead({ verdict: { status, words: said, cells } }: { verdict: Verdict }) {
+export function VerdictHead({ verdict }: { verdict: Verdict }) {
+  const { status, words: said, cells } = verdict;
   const complete = cells.missing.length === 0;
   return (
     <section className="outcome" aria-labelledby="outcome-title">
@@ -17,6 +19,7 @@ export function VerdictHead({ verdict: { status, words: said, cells } }: { verdi
       <p className="lead">{said}</p>
       {!complete && <p className="hint">{text.unfinished(formatNumber(cells.done), formatNumber(cells.planned))}</p>}
       {cells.diverged.length > 0 && <p className="issue">{text.diverged(cells.diverged.length)}</p>}
+      <ToDecide verdict={verdict} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
-import { SCALES, type Scale } from '../../experiments/experiment.ts';
-import { EXPERIMENTS } from '../../experiments/index.ts';
-import { sendCommand } from '../actions.ts';
+import { SCALES } from '../../experiments/experiment.ts';
+import { cellsOf, EXPERIMENTS, experimentOf } from '../../experiments/index.ts';
+import { parseSettings, settingTexts } from '../../experiments/settings.ts';
+import { addNotice, sendCommand } from '../actions.ts';
 import { getPage, isBusy, type PageState, setPage } from '../store.ts';
 import { VIEWS, type View } from '../views.ts';
 import { words } from '../words.ts';
@@ -20,50 +21,97 @@ export function showView(view: View): void {
   writeAddress();
 }
 
-/** Takes the view from the address; what it does not know it leaves as it is. */
+/** Takes the view from the address; what it does not know it names and leaves as it is. */
 export function readView(): void {
   const query = new URLSearchParams(window.location.search);
-  const experiment = EXPERIMENTS.find(({ id }) => id === query.get('experiment'))?.id;
+  const ids = EXPERIMENTS.map(({ id }) => id);
+  const ignored = Object.entries({ view: VIEWS, experiment: ids, scale: SCALES }).flatMap(([name, known]) => {
+    const value = query.get(name);
+    return value === null || known.some((each) => each === value) ? [] : [`${name}=${value}`];
+  });
+  if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
+  const experiment = ids.find((id) => id === query.get('experiment'));
   if (!experiment) {
     setPage({ view: VIEWS.find((each) => each === query.get('view')) ?? 'race' });
     if (getPage().view === 'figure') enter();
     return;
   }
   const scale = SCALES.find((each) => each === query.get('scale')) ?? getPage().figure.choice.scale;
+  const { choice, problem } = changedChoice({ experiment, scale }, query.get('seeds'), query.getAll('set'));
+  if (problem !== null) addNotice(words.notices.ignored(problem));
   setPage({ view: 'figure' });
-  change({ choice: { experiment, scale }, source: null });
+  change({ choice, source: null });
   enter();
+}
+
+/** More seeds than this are no choice for a page; the terminal takes any. */
+export const MOST_SEEDS = 64;
+
+/** A choice with other seeds and settings, as they are typed; where they do not fit, the choice without them, and why. */
+export function changedChoice(
+  { experiment, scale }: Pick<SweepChoice, 'experiment' | 'scale'>,
+  seeds: string | null,
+  set: readonly string[],
+): { choice: SweepChoice; problem: string | null } {
+  const plain = { experiment, scale };
+  const count = seeds === null || seeds.trim() === '' ? null : Number(seeds);
+  try {
+    if (count !== null && !(Number.isInteger(count) && count >= 1 && count <= MOST_SEEDS))
+      return { choice: plain, problem: words.figure.picker.badSeeds(String(seeds), MOST_SEEDS) };
+    const settings = parseSettings(set.map((text) => text.trim()).filter((text) => text !== ''));
+    const planned = experimentOf(experiment).plans[scale].seeds.length;
+    const choice: SweepChoice = {
+      ...plain,
+      ...(count !== null && count !== planned && { seeds: Array.from({ length: count }, (_, i) => i + 1) }),
+      ...(Object.keys(settings).length > 0 && { settings }),
+    };
+    cellsOf(experimentOf(experiment), scale, choice);
+    return { choice, problem: null };
+  } catch (error) {
+    return { choice: plain, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Loads what the view needs: the index of what is recorded, and what this browser keeps of the sweep. */
 function enter(): void {
-  const { evidence, choice } = getPage().figure;
-  if (evidence === null) {
-    readEntries()
-      .then((entries) => change({ evidence: entries }))
-      .catch((error: unknown) =>
-        change({ evidence: { problem: error instanceof Error ? error.message : String(error) } }),
-      );
-  }
-  sendCommand({ type: 'openSweep', ...choice });
+  loadEntries();
+  sendCommand({ type: 'openSweep', ...getPage().figure.choice });
 }
 
-export function choose(part: Partial<SweepChoice>): void {
-  const choice = { ...getPage().figure.choice, ...part };
+/** Loads the index of what is recorded, once. */
+export function loadEntries(): void {
+  if (getPage().figure.evidence !== null) return;
+  readEntries()
+    .then((entries) => change({ evidence: entries }))
+    .catch((error: unknown) =>
+      change({ evidence: { problem: error instanceof Error ? error.message : String(error) } }),
+    );
+}
+
+/** Another experiment or size, as it is planned, or with seeds and settings of one's own. */
+export function choose(choice: SweepChoice): void {
   if (isSame(choice, getPage().figure.choice)) return;
   change({ choice, source: null });
   sendCommand({ type: 'openSweep', ...choice });
   writeAddress();
 }
 
-export const chooseScale = (scale: Scale): void => choose({ scale });
+/** Opens the view of experiments on a choice. */
+export function showExperiment(choice: SweepChoice): void {
+  choose(choice);
+  showView('figure');
+}
 
 function writeAddress(): void {
   const { view, figure } = getPage();
   const query = new URLSearchParams(window.location.search);
-  for (const [name, value] of Object.entries(figure.choice)) {
-    if (view === 'figure') query.set(name, value);
-    else query.delete(name);
+  for (const name of ['experiment', 'scale', 'seeds', 'set']) query.delete(name);
+  if (view === 'figure') {
+    const { experiment, scale, seeds } = figure.choice;
+    query.set('experiment', experiment);
+    query.set('scale', scale);
+    if (seeds) query.set('seeds', String(seeds.length));
+    for (const text of settingTexts(figure.choice)) query.append('set', text);
   }
   if (view === 'race' || view === 'figure') query.delete('view');
   else query.set('view', view);

@@ -1,13 +1,8 @@
 import type { EvidenceEntry } from '../../experiments/evidence.ts';
-import type { Scale } from '../../experiments/experiment.ts';
 import type { FigureAxis } from '../../figure/curves.ts';
-import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
+import type { SweepChoice, SweepCost, SweepEvent } from '../../lab/protocol.ts';
 
-/** An experiment at one of its sizes. */
-export interface SweepChoice {
-  experiment: string;
-  scale: Scale;
-}
+export type { SweepChoice };
 
 export type SweepProgress = Omit<Extract<SweepEvent, { type: 'sweepProgress' }>, 'type'>;
 
@@ -50,7 +45,16 @@ export function figureState(choice: SweepChoice = FIRST_CHOICE): FigureState {
   return { choice, axis: 'epoch', source: null, sweep: null, evidence: null, version: 0 };
 }
 
-export const isSame = (a: SweepChoice, b: SweepChoice): boolean => a.experiment === b.experiment && a.scale === b.scale;
+export function isSame(a: SweepChoice, b: SweepChoice): boolean {
+  const text = ({ experiment, scale, seeds, settings = {} }: SweepChoice) =>
+    JSON.stringify([experiment, scale, seeds ?? null, Object.entries(settings).sort()]);
+  return text(a) === text(b);
+}
+
+/** Whether a choice is the plan as it is written, but for the number of seeds. */
+export function isAsWritten({ settings = {} }: SweepChoice): boolean {
+  return Object.keys(settings).length === 0;
+}
 
 const BUSY: ReadonlySet<SweepPhase> = new Set<SweepPhase>([
   'preparing',

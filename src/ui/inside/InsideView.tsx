@@ -1,3 +1,120 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { formatNumber } from '../../analysis/format.ts';
+import { FAMILIES } from '../../spec/schema.ts';
+import { pauseOrResume } from '../actions.ts';
+import { Duel } from '../duel/Duel.tsx';
+import { showView } from '../figure/actions.ts';
+import { ErrorCard } from '../panels/ErrorCard.tsx';
+import { Notices } from '../panels/Header.tsx';
+import { Icon } from '../panels/Icons.tsx';
+import { usePage } from '../store.ts';
+import { words } from '../words.ts';
+import { Attention } from './Attention.tsx';
+import { follow, models } from './asking.ts';
+import { Likeness } from './Likeness.tsx';
+import { Reading } from './Reading.tsx';
+import { Surprise } from './Surprise.tsx';
+import { getInside, look, readExcerpt, setFollowing, useInside } from './state.ts';
+import '../style/inside.css';
+
+const text = words.inside;
+
+/** Both models on one text: what surprises them, where they look, how they fill gaps, what is alike to them. */
 export default function InsideView() {
-  return <main />;
+  const race = useStore(models, (state) => state.race);
+  const following = useInside((state) => state.following);
+  const problem = useInside((state) => state.problems.excerpt);
+  const ready = useInside((state) => state.text !== null);
+
+  // Opened for the first time, or another race has begun: its models are asked for a text of theirs.
+  useEffect(() => {
+    if (race !== null && getInside().text === null) void readExcerpt(0);
+  }, [race]);
+  useEffect(() => (following ? follow(look) : undefined), [following]);
+
+  return (
+    <main className="inside">
+      <Notices />
+      <ErrorCard />
+      {race === null || problem ? (
+        <Nothing why={problem?.message} again={race !== null} />
+      ) : ready ? (
+        <Models />
+      ) : (
+        <p className="waiting" role="status">
+          {text.empty.preparing}
+        </p>
+      )}
+    </main>
+  );
+}
+
+function Models() {
+  const read = useInside((state) => state.score?.read);
+  return (
+    <>
+      <div className="inside-top">
+        <h2>{text.title}</h2>
+        <p className="lead">{text.lead(read?.words === true)}</p>
+        <Now />
+        <Reading />
+      </div>
+      <Surprise />
+      <Attention />
+      <Duel detailed />
+      <Likeness />
+    </>
+  );
+}
+
+/** As of when the models are looked at. */
+function Now() {
+  const score = useInside((state) => state.score);
+  const following = useInside((state) => state.following);
+  const looking = useInside((state) => state.looking);
+  const lab = usePage((state) => state.lab);
+  const steps = FAMILIES.map((family) => formatNumber(score?.families[family]?.step ?? 0, 9));
+  return (
+    <div className="inside-now">
+      <p>{steps[0] === steps[1] ? text.now.at(steps[0]) : text.now.atEach(steps[0], steps[1])}</p>
+      {(lab === 'running' || lab === 'paused') && (
+        <button type="button" onClick={pauseOrResume}>
+          <Icon name={lab === 'running' ? 'pause' : 'play'} />
+          {lab === 'running' ? text.now.pause : text.now.resume}
+        </button>
+      )}
+      <button type="button" onClick={() => void look()} disabled={looking}>
+        {looking ? text.now.looking : text.now.again}
+      </button>
+      <label className="check">
+        <input type="checkbox" checked={following} onChange={(event) => setFollowing(event.target.checked)} />
+        {text.now.follow}
+      </label>
+    </div>
+  );
+}
+
+function Nothing({ why, again }: { why: string | undefined; again: boolean }) {
+  return (
+    <section className="inside-nothing" aria-labelledby="inside-nothing">
+      <h2 id="inside-nothing">{text.empty.title}</h2>
+      <p className="lead">{why ?? text.empty.what}</p>
+      <div className="actions">
+        {again ? (
+          <button type="button" className="primary" onClick={() => void readExcerpt(0)}>
+            {text.now.again}
+          </button>
+        ) : (
+          <button type="button" className="primary" onClick={() => showView('race')}>
+            {text.empty.train}
+          </button>
+        )}
+        <button type="button" onClick={() => showView('runs')}>
+          {text.empty.runs}
+        </button>
+      </div>
+      <p className="hint">{text.empty.kept}</p>
+    </section>
+  );
 }

@@ -2,7 +2,9 @@ import { type TaskLine, taskResults } from '../../analysis/accuracy.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
 import { formatNumber } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
-import { getRace, usePage } from '../store.ts';
+import { useOnChart } from '../shown/onChart.ts';
+import { shownLog } from '../shown/show.ts';
+import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Table } from './Table.tsx';
 
@@ -11,10 +13,10 @@ const text = words.answers;
 /** What both models answered to the questions of the task, where there are any. */
 export function Answers() {
   usePage((state) => state.version);
-  const asks = usePage((state) => (state.race?.spec.evaluation.questions ?? 0) > 0);
-  const over = usePage((state) => state.lab === 'finished');
-  if (!asks) return null;
-  const results = taskResults(getRace().accuracies);
+  const shown = useOnChart();
+  if (!shown || shown.spec.evaluation.questions === 0) return null;
+  const over = shown.lab === 'finished';
+  const results = taskResults(shownLog().accuracies);
   return (
     <details className="fold" open>
       <summary>{text.title}</summary>

@@ -2,10 +2,9 @@ import { useEffect, useRef } from 'react';
 import { getPage, type LabError, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { Offers } from './Offers.tsx';
 
-const text = words.error;
-
-/** What happened, what was saved, what to do; the rest is behind a fold. */
+/** What happened, what was saved, what to do, each in a sentence; the rest is behind a fold. */
 export function ErrorCard() {
   const error = usePage((state) => state.error);
   return error && <Card key={`${error.code} ${error.message}`} error={error} />;
@@ -13,9 +12,12 @@ export function ErrorCard() {
 
 function Card({ error }: { error: LabError }) {
   const card = useRef<HTMLElement>(null);
+  const text = words.error;
   const report = diagnostics(error);
-  // Without a device nothing works until the page is loaded again: its message stays.
+  // Without a device nothing works until there is another one: its message stays.
   const lasting = usePage((state) => state.executor === null);
+  const dead = usePage((state) => state.keeping.dead);
+  const { title, lead, todo } = wordsOf(error, dead);
 
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'nearest' });
@@ -23,8 +25,8 @@ function Card({ error }: { error: LabError }) {
 
   return (
     <section className="error" role="alert" ref={card}>
-      <h2>{text.titles[error.code]}</h2>
-      <p className="lead">{error.message}</p>
+      <h2>{title}</h2>
+      <p className="lead">{lead}</p>
       <dl>
         {error.saved && (
           <div>
@@ -34,23 +36,42 @@ function Card({ error }: { error: LabError }) {
         )}
         <div>
           <dt>{text.todo}</dt>
-          <dd>{error.hint ?? text.hints[error.code]}</dd>
+          <dd>{todo}</dd>
         </div>
       </dl>
-      <div className="actions">
-        <details>
-          <summary>{text.details}</summary>
-          <pre>{report}</pre>
-          <CopyButton content={() => report} />
-        </details>
+      <div className="offers">
+        <Offers error={error} />
         {!lasting && (
           <button type="button" className="quiet" onClick={() => setPage({ error: null })}>
             {text.dismiss}
           </button>
         )}
       </div>
+      <details>
+        <summary>{text.details}</summary>
+        <pre>{report}</pre>
+        <CopyButton content={() => report} />
+      </details>
     </section>
   );
+}
+
+/** The sentences of a card: where something can be done with a click, they are about that. */
+function wordsOf(error: LabError, dead: { race: string | null } | null) {
+  const { titles, hints } = words.error;
+  const { todo, noGpu, titles: own } = words.keeping;
+  const plain = { title: titles[error.code], lead: error.message, todo: error.hint ?? hints[error.code] };
+  const offered = error.offers?.[0]?.type;
+  if (dead) return { ...plain, title: own.dead, todo: dead.race === null ? todo.deadIdle : todo.dead };
+  if (error.noGpu) {
+    const { title, text, todo: what } = noGpu[error.noGpu];
+    return { title, lead: text, todo: what };
+  }
+  if (error.code === 'diverged' && offered)
+    return { ...plain, todo: offered === 'branch' ? todo.diverged : todo.divergedAtOnce };
+  if (error.code === 'device-lost' && offered) return { ...plain, todo: todo.lost };
+  if (offered === 'use') return { ...plain, todo: error.offers!.length === 1 ? todo.fitsOnly : todo.fits };
+  return plain;
 }
 
 /** Everything that a bug report needs, and none of the user's own text. */
@@ -66,6 +87,7 @@ function diagnostics(error: LabError): string {
     browser: navigator.userAgent,
     secureContext: window.isSecureContext,
     webgpu: 'gpu' in navigator,
+    ...(!('locks' in navigator) && { tabs: words.keeping.alone }),
     time: new Date().toISOString(),
   };
   return JSON.stringify(about, null, 2);

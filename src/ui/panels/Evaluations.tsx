@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { formatLoss, formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import { FAMILIES } from '../../spec/schema.ts';
-import { getRace, usePage } from '../store.ts';
+import { download } from '../files.ts';
+import { useOnChart } from '../shown/onChart.ts';
+import { shownLog } from '../shown/show.ts';
+import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Table } from './Table.tsx';
 
@@ -12,8 +15,8 @@ const ROWS = 200;
 /** The chart as a table, and as a file. */
 export function Evaluations() {
   const [open, setOpen] = useState(false);
-  const started = usePage((state) => state.race !== null);
-  if (!started) return null;
+  const something = useOnChart() !== null;
+  if (!something) return null;
   return (
     <details className="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{text.title}</summary>
@@ -24,12 +27,12 @@ export function Evaluations() {
 
 function Rows() {
   usePage((state) => state.version);
-  const rows = getRace().evaluations();
+  const rows = shownLog().evaluations();
   if (rows.length === 0) return <p className="hint">{text.none}</p>;
   return (
     <>
       <p className="actions">
-        <button type="button" onClick={download}>
+        <button type="button" onClick={() => download(text.file, new Blob([shownLog().toCsv()], { type: 'text/csv' }))}>
           {text.csv}
         </button>
         <span className="hint">{text.csvNote}</span>
@@ -64,13 +67,4 @@ function Rows() {
       {rows.length > ROWS && <p className="hint">{text.rest(formatNumber(rows.length - ROWS, 9))}</p>}
     </>
   );
-}
-
-function download(): void {
-  const url = URL.createObjectURL(new Blob([getRace().toCsv()], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = text.file;
-  link.click();
-  URL.revokeObjectURL(url);
 }

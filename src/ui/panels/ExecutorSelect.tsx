@@ -27,7 +27,9 @@ export function ExecutorSelect({ why = true }: { why?: boolean }) {
           </option>
         ))}
       </select>
-      {why && executor && <p className="hint">{executor.why}</p>}
+      {why && executor && (
+        <p className="hint">{executor.noGpu ? words.keeping.noGpu[executor.noGpu].instead : executor.why}</p>
+      )}
     </div>
   );
 }

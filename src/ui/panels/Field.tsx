@@ -1,21 +1,22 @@
 import { useId } from 'react';
 import { type Field, fieldAt } from '../../spec/fields.ts';
 import { changeDraft } from '../actions.ts';
-import { edit, rangeEnd, SLIDER_STEPS, shownValue, sliderPosition, sliderValue } from '../settings.ts';
+import { edit, idleWords, rangeEnd, SLIDER_STEPS, shownValue, sliderPosition, sliderValue } from '../settings.ts';
 import { getPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 
 const change = (path: string, value: string | boolean) => changeDraft(edit(getPage().draft, path, value));
 
-function useField(path: string): { value: string | boolean; issue: string | undefined } {
+function useField(path: string) {
   const value = usePage((state) => shownValue(state.draft, path));
   const issue = usePage((state) => state.draft.issues[path]);
-  return { value, issue };
+  const idle = usePage((state) => idleWords(state.draft, path));
+  return { value, issue, idle };
 }
 
 /** A control for any setting of the schema, with its label, unit, help, range and what is wrong with it. */
 export function FieldControl({ field }: { field: Field }) {
-  const { value, issue } = useField(field.path);
+  const { value, issue, idle } = useField(field.path);
   const id = useId();
   const about = `${id}-about`;
   if (field.type === 'boolean') {
@@ -29,6 +30,7 @@ export function FieldControl({ field }: { field: Field }) {
           />
           {field.label}
         </label>
+        {idle && <p className="hint idle">{idle}</p>}
         {field.help && <p className="hint">{field.help}</p>}
       </div>
     );
@@ -55,6 +57,7 @@ export function FieldControl({ field }: { field: Field }) {
       )}
       <div id={about}>
         {issue && <p className="issue">{issue}</p>}
+        {idle && <p className="hint idle">{idle}</p>}
         <p className="hint">
           {field.type !== 'choice' && words.setup.range(rangeEnd(field.min), rangeEnd(field.max))}
           {field.help && `${field.type === 'choice' ? '' : ' · '}${field.help}`}

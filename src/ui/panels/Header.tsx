@@ -1,25 +1,41 @@
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { formatDuration, formatNumber, formatRate } from '../../analysis/format.ts';
+import { PRESETS } from '../../spec/presets.ts';
+import { addNotice, changeDraft } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
 import { showView } from '../figure/actions.ts';
-import { getPage, setPage, usePage } from '../store.ts';
+import { addressOf } from '../link.ts';
+import { draftOf, presetIn } from '../settings.ts';
+import { getPage, isBusy, setPage, usePage } from '../store.ts';
 import { VIEWS } from '../views.ts';
 import { words } from '../words.ts';
+import { ExportMenu } from './ExportMenu.tsx';
 import { Icon, Mark } from './Icons.tsx';
 
+const text = words.header;
+
 export function Header({ onHelp }: { onHelp: () => void }) {
+  const race = usePage((state) => state.view === 'race');
   return (
     <header className="header">
-      <h1 className="wordmark">
-        <Mark />
-        {words.name}
-      </h1>
-      <Views />
-      <p className="tagline">{words.tagline}</p>
-      <Status />
-      <button type="button" className="quiet help" onClick={onHelp} aria-haspopup="dialog">
-        {words.help.open}
-      </button>
+      <div className="bar">
+        <h1 className="wordmark">
+          <Mark />
+          {words.name}
+        </h1>
+        <Views />
+        <div className="tools">
+          <Share />
+          <ExportMenu />
+          <button type="button" className="quiet help" onClick={onHelp} aria-haspopup="dialog">
+            {words.help.open}
+          </button>
+        </div>
+      </div>
+      <div className="sub">
+        {race && <Preset />}
+        <Status />
+      </div>
       <ProgressBar />
     </header>
   );
@@ -27,11 +43,19 @@ export function Header({ onHelp }: { onHelp: () => void }) {
 
 function Views() {
   const view = usePage((state) => state.view);
+  const current = useRef<HTMLButtonElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the row may have to be pushed sideways when the view changes
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [view]);
+
   return (
     <nav className="views" aria-label={words.views.label}>
       {VIEWS.map((each) => (
         <button
           key={each}
+          ref={each === view ? current : undefined}
           type="button"
           className="quiet"
           aria-current={each === view ? 'page' : undefined}
@@ -41,6 +65,59 @@ function Views() {
         </button>
       ))}
     </nav>
+  );
+}
+
+function Preset() {
+  const preset = usePage((state) => presetIn(state.draft)?.id);
+  const busy = usePage(isBusy);
+  return (
+    <select
+      className="preset"
+      aria-label={text.setup}
+      title={text.setup}
+      value={preset ?? ''}
+      disabled={busy}
+      onChange={(event) => {
+        const chosen = PRESETS.find((each) => each.id === event.target.value);
+        if (chosen) changeDraft(draftOf(chosen.spec));
+      }}
+    >
+      {!preset && <option value="">{text.custom}</option>}
+      {PRESETS.map((each) => (
+        <option key={each.id} value={each.id}>
+          {each.title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Copies the link to the setup. */
+function Share() {
+  const [shared, setShared] = useState(false);
+
+  useEffect(() => {
+    if (!shared) return;
+    const timer = setTimeout(() => setShared(false), 2500);
+    return () => clearTimeout(timer);
+  }, [shared]);
+
+  const share = async () => {
+    const { spec } = getPage().draft;
+    const link = addressOf(spec);
+    try {
+      await navigator.clipboard.writeText(link);
+      setShared(true);
+      if (spec.data.corpus === 'own') addNotice(text.ownText);
+    } catch {
+      addNotice(text.notShared(link));
+    }
+  };
+  return (
+    <button type="button" className="quiet" title={text.shareLong} onClick={share}>
+      <span aria-live="polite">{shared ? text.shared : text.share}</span>
+    </button>
   );
 }
 
@@ -57,8 +134,9 @@ function Status() {
     document.title = lab === 'running' && progress ? `${step}/${progress.total} · ${words.name}` : words.name;
   }, [lab, step, progress]);
 
+  const pausedByOther = usePage((state) => state.keeping.pausedByOther);
   const noDevice = !executor && (failed ? words.noAdapter : words.noDevice);
-  const state = noDevice || (detail ?? words.states[lab]);
+  const state = noDevice || (detail ?? (pausedByOther ? words.keeping.pausedByOther : words.states[lab]));
   return (
     <p className="status">
       <span className={`state state-${noDevice ? 'none' : lab}`}>{state}</span>
@@ -83,21 +161,21 @@ function Status() {
 }
 
 function ProgressBar() {
-  const progress = usePage((state) => state.progress);
+  const progress = usePage((state) => (isBusy(state) ? state.progress : null));
   const done = progress ? Math.max(...Object.values(progress.steps)) / progress.total : 0;
   return <div className="progress" style={{ transform: `scaleX(${Math.min(1, done)})` }} aria-hidden="true" />;
 }
 
 export function Notices() {
   const notices = usePage((state) => state.notices);
-  return notices.map((text) => (
-    <div key={text} className="notice" role="status">
-      <p>{text}</p>
+  return notices.map((notice) => (
+    <div key={notice} className="notice" role="status">
+      <p>{notice}</p>
       <button
         type="button"
         className="quiet square"
         aria-label={words.notices.dismiss}
-        onClick={() => setPage({ notices: getPage().notices.filter((each) => each !== text) })}
+        onClick={() => setPage({ notices: getPage().notices.filter((each) => each !== notice) })}
       >
         <Icon name="close" />
       </button>

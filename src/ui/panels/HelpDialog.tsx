@@ -32,6 +32,7 @@ export function HelpDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | n
           </div>
         ))}
       </dl>
+      <p className="hint">{text.slider}</p>
       <label className="check">
         <input type="checkbox" checked={shortcuts} onChange={(event) => setShortcuts(event.target.checked)} />
         {text.keysOn}

@@ -1,40 +1,20 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
-import { setPage, usePage } from '../store.ts';
+import { takeFile, takeText } from '../ownText.ts';
+import { isBusy, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 
 const text = words.own;
 /** Characters of a file that are shown. */
 const PREVIEW = 240;
 
-/** A text by paste, drop or file. It goes to the worker of this tab and nowhere else. */
+/** A text by paste, drop or file. */
 export function OwnText() {
   const own = usePage((state) => state.ownText);
-  const [problem, setProblem] = useState<string | null>(null);
+  const problem = usePage((state) => state.ownProblem);
   const id = useId();
-
-  const read = async (file: File | undefined) => {
-    if (!file) return;
-    try {
-      const content = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-      setPage({ ownText: { name: file.name, text: content } });
-      setProblem(null);
-    } catch {
-      setProblem(text.unreadable(file.name));
-    }
-  };
-
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the file button does the same
-    <div
-      className="own"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        if (event.dataTransfer.files.length === 0) return;
-        event.preventDefault();
-        void read(event.dataTransfer.files[0]);
-      }}
-    >
+    <div className="own">
       {own?.name ? (
         // A book in a text field would bring the page to its knees: a file is shown by its beginning.
         <>
@@ -50,18 +30,23 @@ export function OwnText() {
             placeholder={text.placeholder}
             value={own?.text ?? ''}
             spellCheck={false}
-            onChange={(event) => setPage({ ownText: { name: '', text: event.target.value } })}
+            onChange={(event) => setPage({ ownText: { name: '', text: event.target.value }, ownProblem: null })}
           />
         </>
       )}
-      {problem && <p className="issue">{problem}</p>}
+      {problem && (
+        <p className="issue" role="alert">
+          {problem}
+        </p>
+      )}
       <div className="own-file">
         <label className="button">
           <input
             type="file"
             accept="text/*,.txt,.md,.csv,.json,.py,.js,.ts"
             onChange={(event) => {
-              void read(event.target.files?.[0]);
+              const file = event.target.files?.[0];
+              if (file) void takeFile(file);
               // The same file chosen again must count as a change.
               event.target.value = '';
             }}
@@ -69,15 +54,59 @@ export function OwnText() {
           {text.file}
         </label>
         {(own?.text || own?.name) && (
-          <button type="button" className="quiet" onClick={() => setPage({ ownText: null })}>
+          <button type="button" className="quiet" onClick={() => setPage({ ownText: null, ownProblem: null })}>
             {text.clear}
           </button>
         )}
       </div>
       <p className="hint">
-        {own?.text && `${text.size(formatNumber(own.text.length, 9))} `}
-        {text.promise} {text.link}
+        {own?.text ? text.size(formatNumber(own.text.length, 9)) : text.drop} {text.promise} {text.link}
       </p>
     </div>
   );
+}
+
+/** Lets a text or a file be dropped anywhere on the page, and says so while one is carried over it. */
+export function DropText() {
+  const busy = usePage(isBusy);
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    if (busy) return;
+    const types = (event: DragEvent) => event.dataTransfer?.types ?? [];
+    // A text that is dragged within the page is no offer, and neither is a link or an image.
+    let own = false;
+    const start = () => {
+      own = true;
+    };
+    const end = () => {
+      own = false;
+      setOver(false);
+    };
+    const drag = (event: DragEvent) => {
+      if (own || !(types(event).includes('Files') || types(event).includes('text/plain'))) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      setOver(false);
+      if (own || !event.dataTransfer) return;
+      const [file] = event.dataTransfer.files;
+      const dropped = event.dataTransfer.getData('text/plain');
+      if (!file && !dropped) return;
+      event.preventDefault();
+      if (file) void takeFile(file);
+      else takeText(dropped);
+    };
+    const listeners = { dragstart: start, dragend: end, dragover: drag, dragleave: leave, drop } as const;
+    for (const [type, listen] of Object.entries(listeners)) window.addEventListener(type, listen as EventListener);
+    return () => {
+      for (const [type, listen] of Object.entries(listeners)) window.removeEventListener(type, listen as EventListener);
+    };
+  }, [busy]);
+
+  return over ? <p className="drop-here">{text.dropping}</p> : null;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../analysis/format.ts';
 import type { RacePlan } from '../../lab/protocol.ts';
 import { adapterName } from '../adapter.ts';
+import { useOnChart } from '../shown/onChart.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 
@@ -29,7 +30,7 @@ function Facts({ facts }: { facts: readonly (readonly [name: string, value: Reac
 
 /** What one should know about the data before quoting a number. */
 export function DataReport() {
-  const report = usePage((state) => state.race?.plan.dataset);
+  const report = useOnChart()?.plan?.dataset;
   if (!report) return null;
   const text = words.data;
   const { corpus } = report;
@@ -88,8 +89,10 @@ function Split({ split }: { split: RacePlan['dataset']['validation'] }) {
 
 /** What the models cost, and what computes them. */
 export function PlanReport() {
-  const plan = usePage((state) => state.race?.plan);
-  const executor = usePage((state) => state.executor);
+  const shown = useOnChart();
+  const here = usePage((state) => state.executor);
+  const plan = shown?.plan;
+  const executor = shown?.executor ?? here;
   if (!plan && !executor) return null;
   const text = words.plan;
   return (

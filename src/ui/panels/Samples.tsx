@@ -1,36 +1,33 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
 import type { SampleRecord } from '../../lab/protocol.ts';
 import { lossBound } from '../../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
-import { passesOf, sampleAt, stretches, writtenSteps } from '../player.ts';
-import { getRace, setPage, usePage } from '../store.ts';
+import { passesOf, sampleAt, stretches } from '../player.ts';
+import { useOnChart } from '../shown/onChart.ts';
+import { shownLog } from '../shown/show.ts';
+import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Icon } from './Icons.tsx';
 
 const text = words.samples;
 const MILLISECONDS_A_PASS = 90;
 
-/** What both models write, side by side: one slider for when it was written, one player for the order of writing. */
+/** What both models had written by the moment that is shown, side by side; one player for the order of writing. */
 export function Samples() {
   usePage((state) => state.version);
-  const shownStep = usePage((state) => state.shownStep);
-  const spec = usePage((state) => state.race?.spec);
+  const spec = useOnChart()?.spec;
+  const shown = { ar: useSample('ar'), diffusion: useSample('diffusion') };
   const off = spec?.sampling.every === 0;
-  const { samples } = getRace();
-  const shown = Object.fromEntries(
-    FAMILIES.map((family) => [family, sampleAt(samples[family], shownStep ?? Number.POSITIVE_INFINITY)]),
-  ) as Record<FamilyId, SampleRecord | undefined>;
   const passes = Math.max(0, ...FAMILIES.map((family) => (shown[family] ? passesOf(shown[family]) : 0)));
   const player = usePlayer(passes);
-  const steps = writtenSteps(samples.ar, samples.diffusion);
 
   return (
     <section className="samples" aria-labelledby="samples-title">
       <div className="samples-head">
         <h2 id="samples-title">{text.title}</h2>
         {passes > 0 && <Player player={player} passes={passes} />}
-        {steps.length > 1 && <StepSlider steps={steps} shownStep={shownStep} />}
+        {passes > 0 && <p className="hint">{text.shade}</p>}
       </div>
       <div className="sample-pair">
         {FAMILIES.map((family) => (
@@ -51,9 +48,13 @@ export function Samples() {
           </article>
         ))}
       </div>
-      {passes > 0 && <p className="hint">{text.shade}</p>}
     </section>
   );
+}
+
+/** The newest text that a model had written by the moment that is shown. */
+function useSample(family: FamilyId): SampleRecord | undefined {
+  return usePage(({ shownStep }) => sampleAt(shownLog().samples[family], shownStep ?? Number.POSITIVE_INFINITY));
 }
 
 function Written({ sample, pass }: { sample: SampleRecord; pass: number }) {
@@ -148,38 +149,5 @@ function PlayerButton(props: {
     >
       <Icon name={props.icon} />
     </button>
-  );
-}
-
-/** Chooses among the texts by when they were written; the chart shows the same step. */
-function StepSlider({ steps, shownStep }: { steps: readonly number[]; shownStep: number | null }) {
-  const id = useId();
-  const newest = steps.length - 1;
-  const index =
-    shownStep === null
-      ? newest
-      : Math.max(
-          0,
-          steps.findLastIndex((step) => step <= shownStep),
-        );
-  const label = formatNumber(steps[index], 9);
-  return (
-    <div className="step-slider">
-      <label htmlFor={id}>{text.slider}</label>
-      <input
-        id={id}
-        type="range"
-        min={0}
-        max={newest}
-        step={1}
-        value={index}
-        aria-valuetext={label}
-        onChange={(event) => {
-          const chosen = Number(event.target.value);
-          setPage({ shownStep: chosen === newest ? null : steps[chosen] });
-        }}
-      />
-      <output htmlFor={id}>{label}</output>
-    </div>
   );
 }

@@ -1,7 +1,6 @@
-import { useId } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
 import { type Field, fieldList } from '../../spec/fields.ts';
-import { PRESETS, SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
+import { SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
 import { CORPORA } from '../../spec/schema.ts';
 import { withCorpus } from '../../spec/tasks.ts';
 import { changeDraft } from '../actions.ts';
@@ -10,7 +9,7 @@ import { getPage, isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { ExecutorSelect } from './ExecutorSelect.tsx';
 import { Choices, FieldControl, LogSlider } from './Field.tsx';
-import { OwnText } from './OwnText.tsx';
+import { DropText, OwnText } from './OwnText.tsx';
 import { Transport } from './Transport.tsx';
 
 const text = words.setup;
@@ -27,7 +26,7 @@ export function Setup() {
       <h2 id="setup-title">{text.title}</h2>
       {busy && <p className="reason">{text.locked}</p>}
       <fieldset className="bare" disabled={busy || noDevice}>
-        <Preset />
+        <About />
         <Choices
           label={text.corpus}
           options={CORPORA.map((id) => [id, text.corpora[id]] as const)}
@@ -44,34 +43,15 @@ export function Setup() {
         <ExecutorSelect />
       </fieldset>
       <Transport />
+      <DropText />
     </section>
   );
 }
 
-function Preset() {
-  const preset = usePage((state) => presetIn(state.draft));
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{text.preset}</label>
-      <select
-        id={id}
-        value={preset?.id ?? ''}
-        onChange={(event) => {
-          const chosen = PRESETS.find((each) => each.id === event.target.value);
-          if (chosen) changeDraft(draftOf(chosen.spec));
-        }}
-      >
-        {!preset && <option value="">{text.custom}</option>}
-        {PRESETS.map((each) => (
-          <option key={each.id} value={each.id}>
-            {each.title}
-          </option>
-        ))}
-      </select>
-      {preset && <p className="hint">{preset.about}</p>}
-    </div>
-  );
+/** What the preset is for; it is chosen in the header. */
+function About() {
+  const about = usePage((state) => presetIn(state.draft)?.about);
+  return about && <p className="hint">{about}</p>;
 }
 
 function Sizes() {

@@ -1,6 +1,9 @@
 import { useId } from 'react';
+import { formatDuration } from '../../analysis/format.ts';
+import { specToHash } from '../../spec/hash.ts';
 import { obstacle, pauseOrResume, step, stop, train } from '../actions.ts';
-import { isBusy, usePage } from '../store.ts';
+import { estimate } from '../shown/estimate.ts';
+import { isBusy, type PageState, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Icon } from './Icons.tsx';
 
@@ -14,7 +17,9 @@ export function Transport() {
 
 function Ready() {
   const why = usePage(obstacle);
-  const again = usePage((state) => state.race !== null);
+  const label = usePage(labelOf);
+  const seconds = usePage(estimate);
+  const about = seconds === undefined ? null : text.about(formatDuration(roughly(seconds)));
   const reason = useId();
   return (
     <>
@@ -26,7 +31,10 @@ function Ready() {
         aria-describedby={why ? reason : undefined}
       >
         <Icon name="play" />
-        {again ? text.again : text.train}
+        <span>
+          {label}
+          {about && <small>{about}</small>}
+        </span>
       </button>
       {why && (
         <p id={reason} className="reason">
@@ -36,6 +44,15 @@ function Ready() {
     </>
   );
 }
+
+/** Where the recording of this very setup is on the chart, training is to see it happen. */
+function labelOf({ race, shown, draft }: PageState): string {
+  if (shown?.source.kind === 'recorded' && specToHash(shown.spec) === specToHash(draft.spec)) return text.live;
+  return race ? text.again : text.train;
+}
+
+/** An estimate is no measurement: two digits are too many. */
+const roughly = (seconds: number): number => Number(seconds.toPrecision(seconds < 10 ? 1 : 2));
 
 function Running() {
   const lab = usePage((state) => state.lab);

@@ -3,33 +3,58 @@ import { describeCrossing } from '../../analysis/describe.ts';
 import { formatLoss, formatNumber } from '../../analysis/format.ts';
 import { lossBound } from '../../spec/bound.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
-import { getRace, usePage } from '../store.ts';
+import type { RaceLog } from '../race.ts';
+import { betInWords } from '../shown/bet.ts';
+import { evaluatedBy } from '../shown/moment.ts';
+import { type OnChart, useOnChart } from '../shown/onChart.ts';
+import { epochsOfStep } from '../shown/places.ts';
+import { crossingsOf, shownLog } from '../shown/show.ts';
+import { usePage } from '../store.ts';
 import { headlineOf } from '../verdict.ts';
 import { words } from '../words.ts';
 
 const text = words.verdict;
 
-/** Who is ahead, whether the curves have crossed, and how sure that is. */
+/** Who is ahead, whether the curves have crossed, and how sure that is: now, or at the moment that is shown. */
 export function Verdict() {
-  const race = usePage((state) => state.race);
-  const lab = usePage((state) => state.lab);
-  const crossings = usePage((state) => state.crossings);
-  if (!race) return null;
+  const shown = useOnChart();
+  // The last evaluation by that moment: between two of them nothing new is known.
+  const until = usePage(({ shownStep }) => (shownStep === null ? null : (evaluatedBy(shownLog(), shownStep) ?? 0)));
+  usePage((state) => (until === null ? state.version : 0));
+  const bet = usePage((state) => state.bet);
+  if (!shown) return null;
+  const standing = until === null ? shown : at(shown, until);
+  const { lab, crossings, spec } = standing;
   const over = lab === 'finished' || lab === 'stopped' || lab === 'failed';
+  const judged = betInWords(bet, standing);
   return (
     <section className="verdict" aria-labelledby="verdict-title">
-      <h2 id="verdict-title">{text.title}</h2>
-      <p className="headline">{headlineOf({ lab, steps: race.spec.train.steps, crossings })}</p>
+      <h2 id="verdict-title">
+        {until === null ? text.title : words.atMoment(formatNumber(until, 9), formatNumber(epochsOfStep(spec, until)))}
+      </h2>
+      <p className="headline">{headlineOf({ lab, steps: spec.train.steps, crossings })}</p>
+      {judged && <p className="judged-bet">⚑ {judged}</p>}
       <div className="verdict-parts">
         <dl className="crossings">
           <CrossingRow kind="live" crossing={crossings.live} finished={lab === 'finished'} over={over} />
           <CrossingRow kind="strict" crossing={crossings.strict} finished={lab === 'finished'} over={over} />
         </dl>
-        <Losses spec={race.spec} />
+        <Losses standing={standing} until={until} />
       </div>
-      <p className="hint">{text.boundNote(lossBound('diffusion', race.spec), race.spec.evaluation.draws)}</p>
+      <p className="hint">{text.boundNote(lossBound('diffusion', spec), spec.evaluation.draws)}</p>
     </section>
   );
+}
+
+let lastMoment: { of: OnChart; step: number; standing: OnChart } | null = null;
+
+/** The race as it stood after a step: nothing that came later is told. */
+function at(shown: OnChart, step: number): OnChart {
+  if (lastMoment?.of !== shown || lastMoment.step !== step) {
+    const crossings = crossingsOf(shownLog(), step);
+    lastMoment = { of: shown, step, standing: { ...shown, crossings, summary: null, lab: 'running' } };
+  }
+  return lastMoment.standing;
 }
 
 function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined; finished: boolean; over: boolean }) {
@@ -51,11 +76,11 @@ function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined
 }
 
 /** Best, latest and test losses of both, side by side. */
-function Losses({ spec }: { spec: RaceSpec }) {
-  usePage((state) => state.version);
-  const summary = usePage((state) => state.summary);
-  const { live, strict } = usePage((state) => state.crossings);
-  const rows = FAMILIES.map((family) => ({ family, ...lossesOf(family) }));
+function Losses({ standing, until }: { standing: OnChart; until: number | null }) {
+  const { spec, summary, crossings } = standing;
+  const { live, strict } = crossings;
+  const log = shownLog();
+  const rows = FAMILIES.map((family) => ({ family, ...lossesOf(log, family, until ?? Number.POSITIVE_INFINITY) }));
   const tested = summary !== null && FAMILIES.some((family) => summary.families[family].test);
   return (
     <div className="scroll">
@@ -75,10 +100,7 @@ function Losses({ spec }: { spec: RaceSpec }) {
             const test = summary?.families[family].test;
             return (
               <tr key={family}>
-                <th scope="row" className={`name-${family}`}>
-                  {words.families[family].name}
-                  <small>{words.bounds[lossBound(family, spec)]}</small>
-                </th>
+                <Name family={family} spec={spec} />
                 <td>{now && <Loss {...now} />}</td>
                 <td>
                   {best && <Loss {...best} />}
@@ -106,6 +128,15 @@ function Losses({ spec }: { spec: RaceSpec }) {
   );
 }
 
+function Name({ family, spec }: { family: FamilyId; spec: RaceSpec }) {
+  return (
+    <th scope="row" className={`name-${family}`}>
+      {words.families[family].name}
+      <small>{words.bounds[lossBound(family, spec)]}</small>
+    </th>
+  );
+}
+
 /** A loss and its error; in a narrow column the error has a line of its own. */
 function Loss({ value, se }: { value: number; se: number | null }) {
   if (se === null || Number.isNaN(se)) return formatLoss(value);
@@ -123,18 +154,14 @@ interface Measured {
   epoch: number;
 }
 
-function lossesOf(family: FamilyId): { now?: Measured; best?: Measured } {
-  const track = getRace().track(family, 'validation');
-  if (!track || track.length === 0) return {};
-  const at = (index: number): Measured => ({
-    value: track.value.at(index),
-    se: Number.isNaN(track.se.at(index)) ? null : track.se.at(index),
-    step: track.axes.step.at(index),
-    epoch: track.axes.epoch.at(index),
-  });
-  let best = -1;
-  track.value.values().forEach((value, index) => {
-    if (Number.isFinite(value) && (best < 0 || value < track.value.at(best))) best = index;
-  });
-  return { now: at(track.length - 1), ...(best >= 0 && { best: at(best) }) };
+/** The latest and the best evaluation of a family by a step. */
+function lossesOf(log: RaceLog, family: FamilyId, until: number): { now?: Measured; best?: Measured } {
+  const own = log.validation[family].filter(({ step }) => step <= until);
+  const now = own.at(-1);
+  if (!now) return {};
+  const best = own.reduce<Measured | undefined>(
+    (least, each) => (Number.isFinite(each.value) && !(least && least.value <= each.value) ? each : least),
+    undefined,
+  );
+  return { now, ...(best && { best }) };
 }

@@ -16,7 +16,14 @@ export const figure = {
       coffee: 'a laptop’s GPU, a quarter of an hour',
       night: 'a workstation’s GPU',
     } satisfies Record<Scale, string>,
-    cells: (cells: string, seeds: string) => `${cells} cells, ${seeds} seeds each`,
+    cells: (cells: string, seeds: number) =>
+      `${cells} ${cells === '1' ? 'cell' : 'cells'}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} each`,
+    seeds: 'Seeds',
+    seedsNote: 'As planned.',
+    seedsPlanned: (planned: number) => `The plan has ${planned}. Cells that are finished are kept.`,
+    badSeeds: (found: string, most: number) => `seeds=${found} is no whole number from 1 to ${most}`,
+    settings: 'Other settings',
+    settingsNote: 'One a line, as the terminal takes them with --set. What an axis varies cannot be set.',
     none: 'not run yet',
   },
 
@@ -47,6 +54,29 @@ export const figure = {
     noDevice: 'Nothing can train here: see the message above.',
     step: (what: string, family: string, step: string, total: string) => `${what}: ${family}, step ${step} of ${total}`,
     reload: 'Stays until you close the page; finished cells stay longer, in this browser.',
+  },
+
+  races: {
+    open: (count: number) => (count === 1 ? 'Open its race' : `Open a race (${count})`),
+    openLong: (count: number, row: string) =>
+      count === 1 ? `Open its race: ${row}` : `Open a race (${count}): ${row}`,
+    title: (row: string) => `Races: ${row}`,
+    note: 'A race opens on the chart with its curves, thinned where they were recorded. Where a cell trains one model alone, the other is its reference.',
+    list: 'Races',
+    columns: ['race', 'best AR', 'best diffusion', ''],
+    race: (levels: string, seed: number) => [levels, `seed ${seed}`].filter(Boolean).join(', '),
+    show: 'Open',
+    showLong: (race: string) => `Open ${race}`,
+    use: 'Use this setup',
+    takeLong: (race: string) => `Use this setup: ${race}`,
+    recorded: (date: string, device: string) => `from the sweep recorded on ${date}, on ${device}.`,
+    own: 'run in this browser.',
+    reference: (family: string) => `The curve of ${family} is that of its reference.`,
+    ranOn: (host: string) => `It is what the sweep was run on: ${host}.`,
+  },
+
+  beside: {
+    titles: { laws: 'Laws of this sweep', sampling: 'Writing: quality against its cost' },
   },
 
   source: {
@@ -94,6 +124,9 @@ export const figure = {
     crossingColumns: ['levels', 'metric', 'crossing', 'confirmed', 'epoch', 'step', 'FLOPs'],
     of: (confirmed: number, seeds: number) => `${confirmed} of ${seeds} seeds`,
     metrics: { loss: 'loss', accuracy: 'accuracy' },
+    toDecide: 'What would decide it:',
+    effort: (flops: string, time: string) => `${flops} FLOPs of training, at most ${time} where these were run.`,
+    chooseDeciding: 'Choose that',
     diverged: (count: number) => `${count} cells diverged.`,
   },
 

@@ -1,9 +1,10 @@
 import type { CrossingKind, CrossingStatus } from '../../../analysis/crossing.ts';
-import type { Axis } from '../../../analysis/record.ts';
 import type { ExecutorChoice, LabEvent, LabState } from '../../../lab/protocol.ts';
 import type { LossBound } from '../../../spec/bound.ts';
 import type { CorpusId, FamilyId } from '../../../spec/schema.ts';
 import type { View } from '../../views.ts';
+import { chart } from './chart.ts';
+import { shown } from './shown.ts';
 
 type ErrorCode = Extract<LabEvent, { type: 'error' }>['code'];
 
@@ -27,6 +28,27 @@ export const page = {
       learn: 'Learn',
     } satisfies Record<View, string>,
     loading: 'Loading this view…',
+  },
+  header: {
+    setup: 'Preset',
+    custom: 'Your own setting',
+    share: 'Share',
+    shareLong: 'Copy a link to this setup',
+    shared: 'Link copied',
+    notShared: (link: string) => `The link could not be copied. It is: ${link}`,
+    ownText: 'The link holds the setup, not your own text.',
+    export: 'Export',
+    exports: {
+      csv: 'Records as CSV',
+      jsonl: 'Records as JSONL',
+      svg: 'Figure as SVG',
+      png: 'Figure as PNG',
+      zip: 'The race as .zip',
+    },
+    zipNote: 'Setup, records, texts and models, as the terminal reads them.',
+    zipMissing: 'A race is kept as soon as it is trained here.',
+    nothing: 'Nothing is on the chart yet.',
+    noPng: 'This browser could not make a PNG; the SVG holds the same figure.',
   },
   broken: (message: string) => `This part of the page could not be drawn: ${message}`,
   tryAgain: 'Try again',
@@ -70,6 +92,8 @@ export const page = {
 
   transport: {
     train: 'Train both',
+    live: 'Train it live here',
+    about: (time: string) => `about ${time} on this device`,
     again: 'Train both again',
     pause: 'Pause',
     resume: 'Resume',
@@ -111,7 +135,7 @@ export const page = {
     size: 'Model size',
     customSize: 'Your own size: see Advanced.',
     describeSize: (layers: number, channels: number, heads: number) =>
-      `${layers} layers, ${channels} channels, ${heads} heads`,
+      `${layers} ${layers === 1 ? 'layer' : 'layers'}, ${channels} channels, ${heads} ${heads === 1 ? 'head' : 'heads'}`,
     steps: 'Steps',
     epochs: (count: string) => `${count} epochs: each character is seen about ${count} times.`,
     executor: 'Computed by',
@@ -137,6 +161,7 @@ export const page = {
     notANumber: (found: string) => `“${found}” is not a number.`,
     outside: (found: string, kind: string, min: string, max: string) =>
       `${found} is not ${kind} from ${min} to ${max}.`,
+    noEffect: (why: string) => `Without effect here: ${why}.`,
     whole: 'a whole number',
     real: 'a number',
   },
@@ -145,50 +170,22 @@ export const page = {
     placeholder: 'Paste a text of some thousand characters…',
     label: 'Your text',
     file: 'Choose a file…',
+    drop: 'Drop a text file anywhere on this page.',
+    dropping: 'Drop the text to train on it',
+    binary: (name: string) => `${name} is not a text: it holds bytes that no UTF-8 text has.`,
+    empty: (name: string) => `${name} is empty.`,
+    large: (name: string, size: string, most: string) => `${name} has ${size}; a text may have at most ${most}.`,
     promise: 'Your text never leaves this tab.',
     link: 'It is not part of the link either.',
     size: (characters: string) => `${characters} characters.`,
     fromFile: (name: string) => `Your text: ${name}`,
     clear: 'Clear',
     pasted: 'pasted text',
-    unreadable: (name: string) => `${name} could not be read as text.`,
+    unreadable: (name: string) => `${name} could not be read.`,
   },
 
-  chart: {
-    title: 'Validation loss',
-    unit: 'nats per token; lower is better',
-    axis: 'Horizontal axis',
-    axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs', seconds: 'time' } satisfies Record<
-      Axis,
-      string
-    >,
-    axisLong: {
-      epoch: 'epochs (tokens seen / U)',
-      tokens: 'training tokens seen',
-      step: 'optimizer steps',
-      flops: 'training FLOPs of each model',
-      seconds: 'training seconds of each model',
-    } satisfies Record<Axis, string>,
-    logX: 'log x',
-    logY: 'log y',
-    training: 'training loss',
-    key: {
-      best: 'best so far',
-      band: '± standard error',
-      live: 'live crossing',
-      strict: 'strict crossing',
-      training: 'training loss, smoothed (EMA over steps)',
-    },
-    trueLoss: (value: string) => `true entropy ${value}`,
-    notFinite: 'not finite',
-    emptyTitle: 'Two models of one size learn the same small text.',
-    empty: {
-      ar: 'AR is ahead at first. Then it has seen the text too often, and its line turns up.',
-      diffusion: 'Diffusion is slower, and goes on learning. A ◆ marks where it passes AR.',
-    } satisfies Record<FamilyId, string>,
-    emptyNote: 'Press “Train both” to begin. Nothing is trained before you do.',
-    preparing: 'The first point appears after the first evaluation.',
-  },
+  chart,
+  ...shown,
 
   crossing: {
     kinds: { live: 'Live', strict: 'Strict' } satisfies Record<CrossingKind, string>,
@@ -243,7 +240,6 @@ export const page = {
     waiting: 'Its first text appears here while it learns.',
     off: 'Writing is off (Write text every: 0 steps).',
     about: (step: string, forwards: string) => `after step ${step}, in ${forwards} passes`,
-    slider: 'Written after step',
     pass: (pass: number, of: number) => `pass ${pass} of ${of}`,
     rewind: 'Back to the first pass',
     back: 'One pass back',
@@ -316,6 +312,7 @@ export const page = {
     title: 'Event log',
     empty: 'What happens is written here.',
     evaluation: (step: string, parts: string) => `Step ${step}: ${parts}`,
+    atStep: (step: string, text: string) => `Step ${step}: ${text}`,
     state: { running: 'Training.', paused: 'Paused.', finished: 'Finished.', stopped: 'Stopped.' } as Partial<
       Record<LabState, string>
     >,
@@ -374,8 +371,12 @@ export const page = {
     shortcuts: [
       ['Space', 'pause and resume'],
       ['.', 'one step, while paused'],
+      ['R', 'train; while training, from the beginning again'],
+      ['L', 'logarithmic loss'],
+      ['X', 'next horizontal axis'],
       ['?', 'this help'],
     ] as const,
+    slider: 'On the time slider, ← and → go from one evaluation to the next, Home and End to the first and the newest.',
   },
 
   sources: {

@@ -1,0 +1,42 @@
+import type { Axis } from '../../../analysis/record.ts';
+import type { FamilyId } from '../../../spec/schema.ts';
+
+/** The sentences of the chart. */
+export const chart = {
+  title: 'Validation loss',
+  unit: 'nats per token; lower is better',
+  axis: 'Horizontal axis',
+  axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs', seconds: 'time' } satisfies Record<
+    Axis,
+    string
+  >,
+  axisLong: {
+    epoch: 'epochs (tokens seen / U)',
+    tokens: 'training tokens seen',
+    step: 'optimizer steps',
+    flops: 'training FLOPs of each model',
+    seconds: 'training seconds of each model',
+  } satisfies Record<Axis, string>,
+  logX: 'log x',
+  logY: 'log y',
+  training: 'training loss',
+  smoothing: 'Smoothing of the training loss',
+  smooth: (percent: string) => `smooth ${percent} %`,
+  raw: 'not smoothed',
+  key: {
+    best: 'best so far',
+    band: '± standard error',
+    live: 'live crossing',
+    strict: 'strict crossing',
+    training: 'training loss, smoothed (EMA over steps)',
+  },
+  trueLoss: (value: string) => `true entropy ${value}`,
+  notFinite: 'not finite',
+  emptyTitle: 'Two models of one size learn the same small text.',
+  empty: {
+    ar: 'AR is ahead at first. Then it has seen the text too often, and its line turns up.',
+    diffusion: 'Diffusion is slower, and goes on learning. A ◆ marks where it passes AR.',
+  } satisfies Record<FamilyId, string>,
+  emptyNote: 'Press “Train both” to begin. Nothing is trained before you do.',
+  preparing: 'The first point appears after the first evaluation.',
+};

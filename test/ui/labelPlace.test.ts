@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { labelPlace } from '../../src/ui/chart/labelPlace.ts';
+
+const edges = { left: 0, right: 400, top: 0, bottom: 300 };
+
+describe('the label of a crossing', () => {
+  it('stands above its mark, in the middle, where nothing is in the way', () => {
+    expect(labelPlace([200, 150], 80, edges, [])).toMatchObject({ way: -1, anchor: 'middle', foot: 110 });
+  });
+
+  it('goes where it covers no line', () => {
+    const rising = [
+      [200, 150],
+      [240, 0],
+    ] as const;
+    const place = labelPlace([200, 150], 80, edges, [rising]);
+    expect([place.way, place.anchor]).not.toEqual([-1, 'middle']);
+  });
+
+  it('stays within the plot', () => {
+    expect(labelPlace([4, 150], 80, edges, []).anchor).toBe('start');
+    expect(labelPlace([396, 150], 80, edges, []).anchor).toBe('end');
+    expect(labelPlace([200, 10], 80, edges, []).way).toBe(1);
+  });
+});
