@@ -39,7 +39,11 @@ export function drawCurve(curve: Curve, { x, y, right, palette }: Frame): Markup
       ? [markup('path', { d: `${pathThrough([...high, ...low.reverse()])}Z`, ...paint, opacity: 0.15 })]
       : []),
     ...(whiskers ? [markup('path', { d: whiskers, stroke: palette[family], 'stroke-width': 0.8, opacity: 0.35 })] : []),
-    markup('path', { d: dots.map((dot) => shapeAt(curve, ...at(dot, dot.y))).join(''), ...paint, opacity: 0.55 }),
+    drawDots(
+      curve,
+      dots.map((dot) => at(dot, dot.y)),
+      palette[family],
+    ),
     ...(best && of < 3
       ? [markup('path', { d: best, ...stroke, 'stroke-width': 1.3, 'stroke-dasharray': '1.3 2.6' })]
       : []),
@@ -63,12 +67,21 @@ function bestPath(across: readonly Across[], at: (point: Across, value: number) 
   return [...rests, ...(end[0] < right ? [pathThrough([end, [right, end[1]]])] : [])].join('');
 }
 
-/** A point: another shape for each curve of a family, so that shades need not be told apart. */
-function shapeAt({ rank }: Pick<Curve, 'rank'>, x: number, y: number): string {
-  const r = 1.9;
+const DOT = 1.9;
+
+/** Points: another shape for each curve of a family, so that shades need not be told apart. */
+function drawDots({ rank }: Pick<Curve, 'rank'>, points: readonly Point[], colour: string): Markup {
+  if (rank % 4 > 0) {
+    return markup('path', { d: points.map(([x, y]) => shapeAt(rank, x, y)).join(''), fill: colour, opacity: 0.55 });
+  }
+  // A line of no length with a round end is a circle, in a quarter of the characters.
+  const round = { stroke: colour, 'stroke-width': 2 * DOT, 'stroke-linecap': 'round', opacity: 0.55 };
+  return markup('path', { d: points.map((point) => `${pathThrough([point])}h0`).join(''), ...round });
+}
+
+function shapeAt(rank: number, x: number, y: number): string {
+  const r = DOT;
   switch (rank % 4) {
-    case 0:
-      return `${pathThrough([[x - r, y]])}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
     case 1:
       return `${pathThrough([
         [x - r, y - r],

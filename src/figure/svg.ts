@@ -14,9 +14,10 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return children.length > 0 ? `<${name}${written}>${children.join('')}</${name}>` : `<${name}${written}/>`;
 }
 
-/** A path through points, straight from one to the next. */
+/** A path through points, straight from one to the next; places to a tenth of a unit. */
 export function pathThrough(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${short(x)} ${short(y)}`).join('');
+  const place = (value: number) => String(Math.round(10 * value) / 10);
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${place(x)} ${place(y)}`).join('');
 }
 
 function short(value: number): string {

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { EvidenceEntry } from '../../src/experiments/evidence.ts';
 import { experimentOf, judge } from '../../src/experiments/index.ts';
 import type { Verdict } from '../../src/experiments/verdict.ts';
+import { escapeText } from '../../src/figure/svg.ts';
 import { claimLines, claimTable } from '../../src/hosts/cli/claims.ts';
 import { verdictLines } from '../../src/hosts/cli/verdictText.ts';
 
@@ -59,5 +62,17 @@ describe('the table of claims', () => {
     const [line] = claimLines([]);
     expect(line).toMatchObject({ status: 'not run', from: null, figures: [], recorded: null });
     expect(claimTable([line])[2]).toContain('not run yet');
+  });
+});
+
+describe('the figures of the README', () => {
+  it('are those of the verdicts that are recorded', async () => {
+    const root = new URL('../../', import.meta.url);
+    const read = (path: string) => readFile(new URL(path, root), 'utf8');
+    const index = JSON.parse(await read('public/evidence/index.json')) as EvidenceEntry[];
+    for (const { file, verdict } of index) {
+      const svg = await read(`docs/figures/${file.replace('.json', '.svg')}`);
+      expect(svg, file).toContain(escapeText(verdict.words));
+    }
   });
 });
