@@ -19,7 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   families: ['core', 'spec'],
   data: ['core', 'spec', 'families'],
   analysis: ['core', 'spec'],
-  experiments: ['core', 'spec', 'analysis'],
+  experiments: ['core', 'spec', 'analysis', 'model/counts'],
   figure: ['core', 'spec', 'analysis', 'experiments'],
   train: ['core', 'graph', 'ops', 'model', 'spec', 'families', 'data'],
   lab: ['core', 'graph', 'model', 'spec', 'families', 'data', 'analysis', 'experiments', 'train'],
@@ -40,7 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'train',
     'lab',
   ],
-  ui: ['spec', 'analysis', 'experiments', 'figure', 'lab/protocol', 'hosts/worker'],
+  ui: ['spec', 'analysis', 'experiments', 'figure', 'lab/protocol', 'hosts/worker', 'hosts/serviceWorker'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,5 @@
 import { formatLoss } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Curve } from './curves.ts';
 import type { Frame } from './frame.ts';
@@ -21,7 +22,7 @@ export function endName(curve: Curve, top: number): string {
 /** The colour says the family, so a label need not begin with it. */
 function nameOf({ family, label }: Curve): string {
   const prefix = `${FAMILY_NAMES[family]}, `;
-  return (label.startsWith(prefix) ? label.slice(prefix.length) : label) || FAMILY_NAMES[family];
+  return told(label.startsWith(prefix) ? label.slice(prefix.length) : label) || FAMILY_NAMES[family];
 }
 
 interface End {

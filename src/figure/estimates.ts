@@ -1,3 +1,4 @@
+import { told } from '../analysis/language.ts';
 import type { Estimate } from '../analysis/laws.ts';
 import type { FamilyId } from '../spec/schema.ts';
 import { group, type Markup, markup } from './markup.ts';
@@ -53,7 +54,7 @@ export function estimatesPlate(id: string, options: EstimatesOptions): Plate {
     title,
     about,
     table: {
-      columns: ['', options.axisTitle, '95 % interval'],
+      columns: ['', options.axisTitle, told('95 % interval')],
       rows: rows.map(({ label, estimate }) => [label, valueWords(estimate, format), rangeWords(estimate, format)]),
     },
     height: (width) => Math.round(rows.length * ROW[placing(options, width)] + AXIS + 8),
@@ -63,7 +64,7 @@ export function estimatesPlate(id: string, options: EstimatesOptions): Plate {
 
 /** `302`, or `more than 850` where only a lower limit is known. */
 export function valueWords({ value, lo }: Estimate, format: (value: number) => string): string {
-  return Number.isFinite(value) ? format(value) : `more than ${format(lo)}`;
+  return Number.isFinite(value) ? format(value) : told('more than {0}', format(lo));
 }
 
 /** `106 … ∞`; a dash where there is no interval. */

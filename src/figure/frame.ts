@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatPower } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import type { Axis } from '../analysis/record.ts';
 import { group, type Markup, markup } from './markup.ts';
 import type { Palette } from './palette.ts';
@@ -70,13 +71,13 @@ export function clipped({ left, right, top, bottom }: Edges, id: string, childre
 
 /** Rules across, ticks below with their numbers, and the name of the axis where it is `titled`. */
 export function axes(frame: Frame, axis: Axis, { titled, filled }: { titled: boolean; filled: boolean }): Markup[] {
-  const title = titled ? AXIS_TITLES[axis] : '';
+  const title = titled ? told(AXIS_TITLES[axis]) : '';
   if (filled) return ruled(frame, { title, formatX: (value) => formatOn(axis, value), formatY: formatNumber });
   const { left, right, top, bottom, palette, size } = frame;
   const nothing = { x: (left + right) / 2, y: (bottom + top) / 2, 'text-anchor': 'middle' };
   return [
     ...baseline(frame, title),
-    markup('text', { ...nothing, fill: palette.soft, 'font-size': size }, 'nothing measured yet'),
+    markup('text', { ...nothing, fill: palette.soft, 'font-size': size }, told('nothing measured yet')),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { formatLoss } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import type { Estimate } from '../analysis/laws.ts';
 import { meanAndError, studentT975 } from '../core/statistics.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
@@ -98,7 +99,7 @@ function estimateOf(values: readonly number[]): Estimate {
 
 /** The best of each setting on one axis, those that tuning picks in bold, against diffusion's. */
 export function bestsPlate(id: string, settings: readonly Setting[], metric: GapMetric): Plate {
-  const { title } = BESTS[metric];
+  const title = told(BESTS[metric].title);
   const pick = (family: FamilyId) => {
     const own = settings.filter((each) => each.family === family);
     return own.length > 0 ? own.reduce((a, b) => (b.rank < a.rank ? b : a)) : undefined;
@@ -107,8 +108,8 @@ export function bestsPlate(id: string, settings: readonly Setting[], metric: Gap
   const [, diffusion] = picks;
   const format = metric === 'loss' ? formatLoss : share;
   const rows = settings.map(({ family, label, bySeed, estimate, bound, ...rest }): EstimateRow => {
-    const of = metric === 'loss' ? ` (${bound === 'upper' ? 'upper bound' : 'exact'})` : '';
-    const name = label ? `${FAMILY_NAMES[family]}, ${label}` : `${FAMILY_NAMES[family]}${of}`;
+    const of = metric === 'loss' ? ` (${told(bound === 'upper' ? 'upper bound' : 'exact')})` : '';
+    const name = label ? `${FAMILY_NAMES[family]}, ${told(label)}` : `${FAMILY_NAMES[family]}${of}`;
     return {
       label: name,
       family,
@@ -118,16 +119,16 @@ export function bestsPlate(id: string, settings: readonly Setting[], metric: Gap
     };
   });
   const seeds = Math.max(0, ...settings.map(({ bySeed }) => bySeed.length));
-  const told = picks.flatMap((best) =>
+  const bests = picks.flatMap((best) =>
     best
       ? [
-          `${[FAMILY_NAMES[best.family], best.label].filter(Boolean).join(', ')}: ${format(best.estimate.value)} (${rangeWords(best.estimate, format)})`,
+          `${[FAMILY_NAMES[best.family], told(best.label)].filter(Boolean).join(', ')}: ${format(best.estimate.value)} (${rangeWords(best.estimate, format)})`,
         ]
       : [],
   );
   return estimatesPlate(id, {
-    title: `Best of each setting, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
-    about: `The ${title}. The best of each family: ${told.join('; ')}.`,
+    title: told(seeds === 1 ? 'Best of each setting, {0} seed' : 'Best of each setting, {0} seeds', seeds),
+    about: told('The {0}. The best of each family: {1}.', title, bests.join('; ')),
     rows,
     axisTitle: title,
     format,

@@ -1,4 +1,5 @@
 import { formatCount, formatLoss, formatNumber, formatPower } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import { type LawFit, type LawPoint, lawLoss, PUBLISHED } from '../analysis/laws.ts';
 import { criticalAt, type Fits } from '../experiments/fits.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../spec/schema.ts';
@@ -22,15 +23,24 @@ export function lawPlates(fits: Fits): PlateGroup {
     ...(crossings.length > 0 ? [criticalPlate(fits)] : []),
     ...(critical ? [exponentPlate(critical.exponent, critical.points)] : []),
   ];
-  return { id: 'laws', title: 'laws of the sweep', note: noteOf(fits), plates };
+  return { id: 'laws', title: told('laws of the sweep'), note: noteOf(fits), plates };
 }
 
 function noteOf({ laws, critical, open, epochs }: Fits): string {
   const sizes = new Set(Object.values(laws).flatMap(({ points }) => points.map(({ parameters }) => parameters))).size;
-  const size = sizes > 1 ? `${sizes} sizes of model` : 'one size of model, so that A / N^α is a part of E';
-  const fitted = `L = E + A / N^α + B / D′^β is fitted to the best loss up to 1, 2, 4 … epochs (Huber loss of ln L, ${size}); intervals are 95 % by a bootstrap over runs. Above ${formatNumber(10 * epochs, 2)}, ten times the epochs that were seen, R* cannot be told from ∞.`;
+  const size =
+    sizes > 1 ? told('{0} sizes of model', sizes) : told('one size of model, so that A / N^α is a part of E');
+  const fitted = told(
+    'L = E + A / N^α + B / D′^β is fitted to the best loss up to 1, 2, 4 … epochs (Huber loss of ln L, {0}); intervals are 95 % by a bootstrap over runs. Above {1}, ten times the epochs that were seen, R* cannot be told from ∞.',
+    size,
+    formatNumber(10 * epochs, 2),
+  );
   const met = critical
-    ? ` The critical compute is where the bests of both families at equal compute meet${open.length > 0 ? '; ↑ marks budgets in which they had not met by the end, which the line leaves out' : ''}.`
+    ? ` ${told(
+        open.length > 0
+          ? 'The critical compute is where the bests of both families at equal compute meet; ↑ marks budgets in which they had not met by the end, which the line leaves out.'
+          : 'The critical compute is where the bests of both families at equal compute meet.',
+      )}`
     : '';
   return fitted + met;
 }
@@ -44,14 +54,22 @@ function lawPlate(family: FamilyId, { fit, points }: { fit: LawFit; points: read
     return sizes ? `${formatCount(tokens)}, ${formatCount(parameters)}` : formatCount(tokens);
   };
   const epochs = (point: LawPoint) => point.tokens / point.uniqueTokens;
-  const title = `${FAMILY_NAMES[family]}: loss against epochs, and the law`;
+  const title = told('{0}: loss against epochs, and the law', FAMILY_NAMES[family]);
   const { law, error } = fit;
   return {
     id: `law-${family}`,
     title,
-    about: `${title}: ${fit.points} points of ${fit.runs} runs on ${kinds.length} budgets; the law misses them by ${formatNumber(100 * error, 2)} % on average. E ${formatLoss(law.E)}, B ${formatPower(law.B)}, β ${formatNumber(law.beta)}, R* ${valueWords(fit.repetitions, one)}.`,
+    about: told(
+      '{0}: {1} points of {2} runs on {3} budgets; the law misses them by {4} % on average. {5}.',
+      title,
+      fit.points,
+      fit.runs,
+      kinds.length,
+      formatNumber(100 * error, 2),
+      `E ${formatLoss(law.E)}, B ${formatPower(law.B)}, β ${formatNumber(law.beta)}, R* ${valueWords(fit.repetitions, one)}`,
+    ),
     table: {
-      columns: ['unique tokens, epochs', 'loss', 'the law'],
+      columns: ['unique tokens, epochs', 'loss', 'the law'].map((column) => told(column)),
       rows: points.map((point) => [
         `${label(kindOf(point))}, ${formatNumber(epochs(point))}`,
         formatLoss(point.loss),
@@ -96,7 +114,7 @@ function lawPlate(family: FamilyId, { fit, points }: { fit: LawFit; points: read
         return markup('text', { ...style, x: end.x + 7, y: end.y + 4 }, label(end.kind));
       });
       const axis = {
-        title: 'epochs; at the lines: unique tokens',
+        title: told('epochs; at the lines: unique tokens'),
         formatX: (value: number) => formatNumber(value),
         formatY: one,
       };
@@ -122,9 +140,9 @@ function repetitionsPlate({ laws }: Fits): Plate {
     const own = laws[family]?.fit.repetitions;
     const name = FAMILY_NAMES[family];
     return [
-      ...(own ? [{ label: `${name}, here`, family, estimate: own, strong: true }] : []),
+      ...(own ? [{ label: told('{0}, here', name), family, estimate: own, strong: true }] : []),
       ...PUBLISHED.repetitions[family].map(({ value, source }) => ({
-        label: `${name}, ${source}`,
+        label: `${name}, ${told(source)}`,
         family,
         estimate: { value, lo: value, hi: value },
         published: true,
@@ -136,10 +154,10 @@ function repetitionsPlate({ laws }: Fits): Plate {
     return own ? [`${FAMILY_NAMES[family]} ${valueWords(own, one)} (${rangeWords(own, one)})`] : [];
   });
   return estimatesPlate('repetitions', {
-    title: 'R*: how many repetitions pay',
-    about: `R* here: ${said.join('; ')}.`,
+    title: told('R*: how many repetitions pay'),
+    about: told('R* here: {0}.', said.join('; ')),
     rows,
-    axisTitle: 'R*, repetitions',
+    axisTitle: told('R*, repetitions'),
     log: true,
     format: one,
   });
@@ -150,33 +168,45 @@ const PRINTED = (uniqueTokens: number): number => 2.12 * 10 ** 1.956 * uniqueTok
 
 function exponentPlate(own: NonNullable<Fits['critical']>['exponent'], points: number): Plate {
   const published = PUBLISHED.criticalExponent.map(({ value, source }) => ({
-    label: source.replace(/: .*/, ''),
+    label: told(source.replace(/: .*/, '')),
     estimate: { value, lo: value, hi: value },
     published: true,
   }));
   return estimatesPlate('exponent', {
-    title: 'Exponent b of the critical compute, C = a · U^b',
-    about: `The critical compute grows as U to the power of ${formatNumber(own.value)} (95 % interval ${rangeWords(own, one)}) over ${points} points.`,
-    rows: [{ label: 'here', estimate: own, strong: true }, ...published],
-    axisTitle: 'exponent b',
+    title: told('Exponent b of the critical compute, C = a · U^b'),
+    about: told(
+      'The critical compute grows as U to the power of {0} (95 % interval {1}) over {2} points.',
+      formatNumber(own.value),
+      rangeWords(own, one),
+      points,
+    ),
+    rows: [{ label: told('here'), estimate: own, strong: true }, ...published],
+    axisTitle: told('exponent b'),
     format: one,
   });
 }
 
 function criticalPlate({ critical, crossings, open }: Fits): Plate {
   const all = [...crossings, ...open];
-  const title = 'Critical compute against unique tokens';
+  const title = told('Critical compute against unique tokens');
   const fitted = critical ? `; C = ${formatPower(critical.factor)} · U^${formatNumber(critical.exponent.value)}` : '';
   return {
     id: 'critical',
     title,
-    about: `${title}: ${crossings.length} ${crossings.length === 1 ? 'point' : 'points'} where the bests of both families meet${fitted}.`,
+    about: told(
+      crossings.length === 1
+        ? '{0}: {1} point where the bests of both families meet{2}.'
+        : '{0}: {1} points where the bests of both families meet{2}.',
+      title,
+      crossings.length,
+      fitted,
+    ),
     table: {
-      columns: ['unique tokens, seed', 'training FLOPs', ''],
+      columns: ['unique tokens, seed', 'training FLOPs', ''].map((column) => told(column)),
       rows: all.map((point, i) => [
-        `${formatNumber(point.uniqueTokens)}, seed ${point.seed}`,
+        told('{0}, seed {1}', formatNumber(point.uniqueTokens), point.seed),
         formatPower(point.flops),
-        i < crossings.length ? 'met' : 'had not met',
+        told(i < crossings.length ? 'met' : 'had not met'),
       ]),
     },
     height: plotHeight,
@@ -236,9 +266,9 @@ function criticalPlate({ critical, crossings, open }: Fits): Plate {
         'font-size': SIZE,
       };
       return group({}, [
-        ...ruled(frame, { title: 'unique tokens U', formatX: formatCount, formatY: formatPower }),
+        ...ruled(frame, { title: told('unique tokens U'), formatX: formatCount, formatY: formatPower }),
         ...clipped(frame, id, [...band, printed, ...points, ...arrows]),
-        markup('text', note, 'dotted: as printed, from 10⁸ tokens'),
+        markup('text', note, told('dotted: as printed, from 10⁸ tokens')),
       ]);
     },
   };

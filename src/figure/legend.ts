@@ -1,3 +1,4 @@
+import { told } from '../analysis/language.ts';
 import type { Grid } from './grid.ts';
 import { diamondAt } from './marks.ts';
 import { group, type Markup, markup } from './markup.ts';
@@ -32,14 +33,17 @@ export const SIGNS = {
 export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
   const all = panels.flat();
   const curves = all.flatMap((panel) => panel.curves);
-  const count = draws === null ? '' : `, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
-  const kinds = [bounds.has('upper') && 'upper bound', bounds.has('exact') && 'left-to-right masks: exact chain rule'];
+  const count = draws === null ? '' : `, ${told(draws === 1 ? '{0} draw' : '{0} draws', draws)}`;
+  const kinds = [
+    bounds.has('upper') && told('upper bound'),
+    bounds.has('exact') && told('left-to-right masks: exact chain rule'),
+  ];
   const bound = kinds.filter(Boolean).join('; ') + count;
   const loss = all.some(({ metric }) => metric === 'loss');
-  const median = seeds > 1 ? ', median' : '';
+  const median = seeds > 1 ? `, ${told('median')}` : '';
   const items: (LegendItem | false)[] = [
     curves.some(({ family }) => family === 'ar') && {
-      label: `AR${loss ? ' (exact)' : ''}${median}`,
+      label: `AR${loss ? ` (${told('exact')})` : ''}${median}`,
       draw: SIGNS.ar,
     },
     curves.some(({ family }) => family === 'diffusion') && {
@@ -47,31 +51,31 @@ export function legendOf({ panels, seeds, draws, bounds }: Grid): LegendItem[] {
       draw: SIGNS.diffusion,
     },
     {
-      label: seeds > 1 ? `range over ${seeds} seeds` : '± 1 standard error',
+      label: seeds > 1 ? told('range over {0} seeds', seeds) : told('± 1 standard error'),
       draw: SIGNS.band,
     },
     {
-      label: seeds > 1 ? 'each evaluation ± 1 standard error' : 'each evaluation',
+      label: told(seeds > 1 ? 'each evaluation ± 1 standard error' : 'each evaluation'),
       draw: seeds > 1 ? SIGNS.dotWithError : SIGNS.dot,
     },
     all.some(({ metric }) => metric !== 'deltaNll') && {
-      label: 'best so far',
+      label: told('best so far'),
       draw: SIGNS.best,
     },
     all.some(({ reference }) => reference !== null) && {
-      label: 'guessing',
+      label: told('guessing'),
       draw: (palette) => stroke(palette.soft, { 'stroke-width': 1 }),
     },
     all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'live')) && {
-      label: 'live crossing',
+      label: told('live crossing'),
       draw: SIGNS.live,
     },
     all.some(({ diamonds }) => diamonds.some(({ kind }) => kind === 'strict')) && {
-      label: 'strict crossing',
+      label: told('strict crossing'),
       draw: SIGNS.strict,
     },
     all.some(({ diamonds }) => diamonds.some(({ status }) => status === 'possible')) && {
-      label: 'not yet confirmed',
+      label: told('not yet confirmed'),
       draw: SIGNS.doubtful,
     },
   ];

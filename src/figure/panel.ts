@@ -1,3 +1,4 @@
+import { told } from '../analysis/language.ts';
 import type { Axis } from '../analysis/record.ts';
 import type { CrossingNote } from './crossings.ts';
 import { endName, NAME_GAP, NAME_SIZE, namesAtEdge, namesAtEnds } from './endNames.ts';
@@ -67,14 +68,14 @@ function notes(all: readonly CrossingNote[], axis: Axis, { left, palette }: Fram
 }
 
 function noteWords({ at, confirmed, seeds }: CrossingNote, axis: Axis): string {
-  if (at === null) return 'none confirmed';
+  if (at === null) return told('none confirmed');
   const number = formatOn(axis, at);
   const where = {
-    epoch: `epoch ${number}`,
-    step: `step ${number}`,
-    tokens: `${number} tokens`,
+    epoch: told('epoch {0}', number),
+    step: told('step {0}', number),
+    tokens: told('{0} tokens', number),
     flops: `${number} FLOPs`,
     seconds: `${number} s`,
   }[axis];
-  return seeds > 1 ? `${where} (${confirmed}/${seeds} seeds)` : where;
+  return seeds > 1 ? told('{0} ({1}/{2} seeds)', where, confirmed, seeds) : where;
 }

@@ -2,6 +2,7 @@ import { findAccuracyCrossings, mainAccuracies, type TaskWay } from '../analysis
 import { evaluationsOf } from '../analysis/compare.ts';
 import type { Crossing } from '../analysis/crossing.ts';
 import { formatLoss } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../spec/schema.ts';
 import type { Diamond } from './crossings.ts';
@@ -25,7 +26,9 @@ export function lossPanel(
   trueLoss?: number,
 ): Panel {
   const reference =
-    trueLoss === undefined ? null : { value: trueLoss, label: `entropy of the language ${formatLoss(trueLoss)}` };
+    trueLoss === undefined
+      ? null
+      : { value: trueLoss, label: told('entropy of the language {0}', formatLoss(trueLoss)) };
   const of = (family: FamilyId) => evaluationsOf(records.filter((record) => record.family === family));
   return panelOf('loss', axis, of, crossings, reference);
 }
@@ -40,7 +43,7 @@ export function accuracyPanel(records: readonly MetricRecord[], task: string, wa
     ).sort((a, b) => a.step - b.step);
   const { live, strict } = findAccuracyCrossings(of('ar'), of('diffusion'), task, way);
   const chance = FAMILIES.flatMap(of)[0]?.asked?.chance ?? 0;
-  return panelOf('accuracy', axis, of, [live, strict], { value: chance, label: 'guessing' });
+  return panelOf('accuracy', axis, of, [live, strict], { value: chance, label: told('guessing') });
 }
 
 function panelOf(
@@ -111,7 +114,7 @@ export function drawRace(panel: Panel, { width, height, axis, palette, id, bound
   const frame = frameOf(edges, panel, { palette, size: SIZE });
   const heading = { x: 12, y: 13, fill: palette.soft, 'font-size': SIZE };
   return group({}, [
-    markup('text', heading, 'validation loss, nats per token'),
+    markup('text', heading, told('validation loss, nats per token')),
     ...axes(frame, axis, { titled: true, filled: panel.curves.length > 0 }),
     ...referenceRule(panel.reference, frame, true),
     ...clipped(
@@ -131,8 +134,9 @@ function crossingInWords(diamond: Diamond, row: number, axis: FigureAxis, frame:
   const [x, y] = placeOf(diamond, frame);
   const height = top - 26 + 15 * row;
   const anchor = x > (left + right) / 2 ? 'end' : 'start';
-  const doubt = status === 'confirmed' ? '' : ` (${status})`;
-  const words = `${kind === 'live' ? '◆' : '◇'} ${kind} crossing${doubt}, ${axis} ${formatOn(axis, place)}`;
+  const doubt = status === 'confirmed' ? '' : ` (${told(status)})`;
+  const where = told(`${axis} {0}`, formatOn(axis, place));
+  const words = `${kind === 'live' ? '◆' : '◇'} ${told(`${kind} crossing`)}${doubt}, ${where}`;
   const lead = { x1: x, x2: x, y1: height + 4, y2: bottom, stroke: palette.soft, 'stroke-dasharray': '2 3' };
   const label = { x: x + (anchor === 'end' ? 4 : -4), y: height, 'text-anchor': anchor };
   return group({}, [
@@ -148,7 +152,9 @@ function names(curves: readonly Curve[], bounds: RaceOptions['bounds'], frame: F
   const ends = curves.map(({ family, across }) => {
     const last = across[across.length - 1];
     const leaves = y(last.median) < top;
-    const note = leaves ? `${bounds[family]}; ends at ${formatLoss(last.median)} ↑` : bounds[family];
+    const note = leaves
+      ? told('{0}; ends at {1} ↑', told(bounds[family]), formatLoss(last.median))
+      : told(bounds[family]);
     const lines = wrapText(note, NOTE_SIZE, SIDE - 8);
     const leaving = across.findLast((point, i) => i > 0 && y(point.median) >= top);
     const widest = Math.max(...lines.map((line) => textWidth(line, NOTE_SIZE)));

@@ -1,6 +1,7 @@
 import { evaluationsOf, improvementsOf } from '../analysis/compare.ts';
 import type { Crossing } from '../analysis/crossing.ts';
-import { formatLoss } from '../analysis/format.ts';
+import { formatFixed, formatLoss } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import type { MetricRecord } from '../analysis/record.ts';
 import { FAMILIES, FAMILY_NAMES } from '../spec/schema.ts';
 import { AXIS_TITLES } from './frame.ts';
@@ -36,8 +37,16 @@ export function raceFile(data: FigureData): string {
 export function aboutRace({ records, crossings, axis }: FigureData): string {
   const bests = FAMILIES.flatMap((family) => {
     const best = improvementsOf(evaluationsOf(records.filter((record) => record.family === family))).at(-1);
-    return best ? [`${FAMILY_NAMES[family]}: best ${formatLoss(best.value)} at epoch ${best.epoch.toFixed(1)}`] : [];
+    return best
+      ? [told('{0}: best {1} at epoch {2}', FAMILY_NAMES[family], formatLoss(best.value), formatFixed(best.epoch, 1))]
+      : [];
   });
-  const marks = crossings.flatMap(({ kind, at }) => (at ? [`${kind} crossing at epoch ${at.epoch.toFixed(1)}`] : []));
-  return `Validation loss of both models against ${AXIS_TITLES[axis]}. ${[...bests, ...marks].join('; ')}.`;
+  const marks = crossings.flatMap(({ kind, at }) =>
+    at ? [told(`${kind} crossing at epoch {0}`, formatFixed(at.epoch, 1))] : [],
+  );
+  return told(
+    'Validation loss of both models against {0}. {1}.',
+    told(AXIS_TITLES[axis]),
+    [...bests, ...marks].join('; '),
+  );
 }

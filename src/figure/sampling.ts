@@ -1,4 +1,5 @@
 import { formatDuration, formatLoss, formatNumber, formatPower } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import type { Metric, MetricRecord } from '../analysis/record.ts';
 import { median } from '../core/statistics.ts';
 import type { CellResult } from '../experiments/cell.ts';
@@ -70,15 +71,16 @@ export function samplingPlates(results: readonly CellResult[]): PlateGroup | und
   });
   if (plates.length === 0) return undefined;
   const about = results.flatMap(samplesOf).find(({ metric }) => metric === 'sampleNll')?.sampled;
-  const judged = about?.judge ? ` NLL under ${about.judge}, nats per token: lower is better.` : '';
+  const judged = about?.judge ? ` ${told('NLL under {0}, nats per token: lower is better.', told(about.judge))}` : '';
   const seeds = new Set(results.map(({ seed }) => seed)).size;
-  const spread = seeds > 1 ? ` Medians over ${seeds} seeds with their range.` : '';
-  const time =
-    ' AR’s FLOPs are those of a cache of keys and values; its seconds are without one, as the lab has none, and depend on how many texts are written at once.';
+  const spread = seeds > 1 ? ` ${told('Medians over {0} seeds with their range.', seeds)}` : '';
+  const time = told(
+    'AR’s FLOPs are those of a cache of keys and values; its seconds are without one, as the lab has none, and depend on how many texts are written at once.',
+  );
   return {
     id: 'sampling',
-    title: 'writing, quality against its cost',
-    note: `${`${judged}${spread}`.trim()}${time}`,
+    title: told('writing, quality against its cost'),
+    note: `${judged}${spread} ${time}`.trim(),
     plates,
   };
 }
@@ -108,18 +110,22 @@ function writtenIn(results: readonly CellResult[]): Written[] {
 }
 
 const nameOf = ({ family, steps }: Written): string =>
-  family === 'ar' ? FAMILY_NAMES.ar : steps === 1 ? '1 step' : `${steps} steps`;
+  family === 'ar' ? FAMILY_NAMES.ar : told(steps === 1 ? '{0} step' : '{0} steps', steps);
 
-function plateOf({ id, title, x: on, y: of, axis }: View, written: readonly Written[]): Plate {
+function plateOf({ id, title: english, x: on, y: of, axis: bare }: View, written: readonly Written[]): Plate {
+  const title = told(english);
+  const axis = { ...bare, title: told(bare.title) };
   const at = (each: Written) => ({ x: each.values[on]!, y: each.values[of]! });
   const cost = (value: number) => (on === 'sampleSeconds' ? formatDuration(value) : `${formatPower(value)} FLOPs`);
-  const said = written.map((each) => `${nameOf(each)}: ${formatLoss(at(each).y.median)} at ${cost(at(each).x.median)}`);
+  const said = written.map((each) =>
+    told('{0}: {1} at {2}', nameOf(each), formatLoss(at(each).y.median), cost(at(each).x.median)),
+  );
   return {
     id,
     title,
     about: `${title}. ${said.join('; ')}.`,
     table: {
-      columns: ['', axis.title, 'nats per token', 'range'],
+      columns: ['', axis.title, told('nats per token'), told('range')],
       rows: written.map((each) => {
         const { x, y } = at(each);
         return [

@@ -1,3 +1,4 @@
+import { inEnglish, told } from '../analysis/language.ts';
 import type { Verdict } from '../experiments/verdict.ts';
 import { decidingWords } from '../experiments/words.ts';
 import type { FigureMetric } from './curves.ts';
@@ -33,21 +34,22 @@ export function figureSheet(grid: Grid, verdict: Verdict): string {
   const panelWidth = PANEL_WIDTHS[across - 1];
   const width = 2 * MARGIN + side + across * panelWidth + (across - 1) * GAP;
   const flow: Flow = { y: MARGIN, width, drawn: [], palette: PRINT };
-  paragraph(flow, verdict.title, { size: 19, weight: 600 });
-  paragraph(flow, verdict.claim, { size: 13.5, colour: PRINT.soft });
+  paragraph(flow, told(verdict.title), { size: 19, weight: 600 });
+  paragraph(flow, told(verdict.claim), { size: 13.5, colour: PRINT.soft });
   flow.y += 8;
   legend(flow, grid);
   if (grid.columns.length > 1) rowsAndColumns(flow, grid, { panelWidth, side });
   else wrapped(flow, grid, { panelWidth, across });
   caption(flow, verdict);
-  return fileOf(flow, verdict.title, `${verdict.claim} ${verdict.status}: ${verdict.words}`);
+  const { title, claim, status, words } = verdict;
+  return fileOf(flow, told(title), `${told(claim)} ${told(status)}: ${told(words)}`);
 }
 
 /** Plates of a sweep as a file of its own: what they are, what has to be said of them, and what they rest on. On white. */
 export function platesSheet({ title, note, plates }: PlateGroup, verdict: Verdict): string {
   const across = Math.min(3, plates.length);
   const flow: Flow = { y: MARGIN, width: 2 * MARGIN + across * (PLATE_WIDTH + GAP) - GAP, drawn: [], palette: PRINT };
-  const name = `${verdict.title}: ${title}`;
+  const name = told('{0}: {1}', told(verdict.title), title);
   paragraph(flow, name, { size: 19, weight: 600 });
   paragraph(flow, note, { size: 12.5, colour: PRINT.soft, after: 1.8 });
   inRows(flow, plates, across);
@@ -114,7 +116,7 @@ function rowsAndColumns(flow: Flow, grid: Grid, { panelWidth, side }: { panelWid
     const middle = flow.y + PANEL_HEIGHT / 2 - 10;
     const turned = { transform: `translate(${MARGIN + 8} ${middle}) rotate(-90)`, 'text-anchor': 'middle' };
     flow.drawn.push(
-      markup('text', { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 }, grid.rows[row]),
+      markup('text', { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 }, told(grid.rows[row])),
     );
     const titled = row === grid.panels.length - 1;
     const height = PANEL_HEIGHT + (titled ? 16 : 0);
@@ -134,7 +136,7 @@ function wrapped(flow: Flow, grid: Grid, { panelWidth, across }: { panelWidth: n
   paragraph(flow, columnTitle(grid.columns[0]), { size: 13, colour: palette.soft, after: named ? 1.6 : 0 });
   for (const [i, [panel]] of grid.panels.entries()) {
     const x = MARGIN + (i % across) * (panelWidth + GAP);
-    if (named) heading(flow, panel.row, x);
+    if (named) heading(flow, told(panel.row), x);
     const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i), titled: true };
     flow.drawn.push(group({ transform: `translate(${x} ${flow.y + 12})` }, [drawPanel(panel, options)]));
     if (i % across === across - 1 || i === grid.panels.length - 1) flow.y += 12 + height + GAP + 8;
@@ -171,7 +173,7 @@ const UNITS: Readonly<Record<FigureMetric, string>> = {
 
 /** What a column shows, and in what unit. */
 export function columnTitle({ metric, label }: Grid['columns'][number]): string {
-  return `${label}, ${UNITS[metric]}`;
+  return `${told(label)}, ${told(UNITS[metric])}`;
 }
 
 function heading(flow: Flow, text: string, x: number): void {
@@ -182,9 +184,11 @@ function caption(flow: Flow, verdict: Verdict): void {
   const { ink } = flow.palette;
   const { status, words, toDecide } = verdict;
   rule(flow);
-  paragraph(flow, `${status[0].toUpperCase()}${status.slice(1)}.`, { size: 14, weight: 600, colour: ink });
-  paragraph(flow, words, { size: 12.5, colour: ink, after: 0.4 });
-  if (toDecide) paragraph(flow, decidingWords(toDecide), { size: 12.5, colour: ink, after: 0.4 });
+  const said = told(status);
+  paragraph(flow, `${said[0].toUpperCase()}${said.slice(1)}.`, { size: 14, weight: 600, colour: ink });
+  paragraph(flow, told(words), { size: 12.5, colour: ink, after: 0.4 });
+  if (toDecide)
+    paragraph(flow, told(inEnglish(() => decidingWords(toDecide))), { size: 12.5, colour: ink, after: 0.4 });
   origin(flow, verdict);
 }
 
@@ -197,10 +201,15 @@ function rule(flow: Flow): void {
 /** What it rests on, what it was run on, and how to run it again. */
 function origin(flow: Flow, { cells, seeds, scale, ranOn, source, command }: Verdict): void {
   const { soft } = flow.palette;
-  const done = cells.done === cells.planned ? `${cells.planned} cells` : `${cells.done} of ${cells.planned} cells`;
-  const diverged = cells.diverged.length > 0 ? `, ${cells.diverged.length} diverged` : '';
-  const ran = ranOn.length > 0 ? `; run on ${ranOn.join(' and ')}` : '';
-  const about = `Scale “${scale}”, ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}, ${done}${diverged}${ran}.`;
+  const done =
+    cells.done === cells.planned
+      ? told('{0} cells', cells.planned)
+      : told('{0} of {1} cells', cells.done, cells.planned);
+  const diverged = cells.diverged.length > 0 ? `, ${told('{0} diverged', cells.diverged.length)}` : '';
+  const ran = ranOn.length > 0 ? told('; run on {0}', ranOn.join('; ')) : '';
+  const size = told('Scale “{0}”', told(scale));
+  const many = told(seeds.length === 1 ? '{0} seed' : '{0} seeds', seeds.length);
+  const about = `${size}, ${many}, ${done}${diverged}${ran}.`;
   paragraph(flow, about, { size: 12, colour: soft });
-  paragraph(flow, `Claim: ${source}. Again: ${command}`, { size: 12, colour: soft });
+  paragraph(flow, told('Claim: {0}. Again: {1}', source, command), { size: 12, colour: soft });
 }

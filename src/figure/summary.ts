@@ -1,4 +1,5 @@
-import { formatLoss } from '../analysis/format.ts';
+import { formatFixed, formatLoss } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Across, Curve, FigureMetric } from './curves.ts';
 import type { Grid } from './grid.ts';
@@ -30,15 +31,15 @@ export function summaryOf({ panels, columns }: Grid): SummaryRow[] {
       const best = across.reduce((least, each) => (sign * each.median < sign * least.median ? each : least));
       const name =
         label && !label.startsWith(FAMILY_NAMES[family])
-          ? `${FAMILY_NAMES[family]}, ${label}`
-          : label || FAMILY_NAMES[family];
-      const about = { row, column: columns[column].label, family, curve: name };
+          ? `${FAMILY_NAMES[family]}, ${told(label)}`
+          : told(label) || FAMILY_NAMES[family];
+      const about = { row: told(row), column: told(columns[column].label), family, curve: name };
       return [{ ...about, best: spreadOf(best, metric), end: spreadOf(last, metric) }];
     }),
   );
 }
 
 function spreadOf({ median, lo, hi }: Across, metric: FigureMetric): Spread {
-  const number = (value: number) => (metric === 'accuracy' ? `${(100 * value).toFixed(1)} %` : formatLoss(value));
+  const number = (value: number) => (metric === 'accuracy' ? `${formatFixed(100 * value, 1)} %` : formatLoss(value));
   return { median: number(median), range: lo === hi ? '' : `${number(lo)} … ${number(hi)}` };
 }

@@ -24,8 +24,8 @@ export class CheckpointPace {
    */
   due(resting: boolean, sound: boolean): boolean {
     const since = this.now() - this.#last;
-    if (this.seldom || !sound) return since > SELDOM_MS;
-    return since > (resting ? SHORT_REST * this.#cost : Math.max(EVERY_MS, REST * this.#cost));
+    if (this.seldom || !sound) return since >= SELDOM_MS;
+    return since >= (resting ? SHORT_REST * this.#cost : Math.max(EVERY_MS, REST * this.#cost));
   }
 
   /** Saves one, and learns what that takes. */

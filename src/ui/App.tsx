@@ -2,6 +2,7 @@ import { type LazyExoticComponent, lazy, type ReactNode, Suspense, useEffect, us
 import { onKey } from './actions.ts';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { Duel } from './duel/Duel.tsx';
+import { useLearn, useShows } from './learn/state.ts';
 import { Answers } from './panels/Answers.tsx';
 import { Boundary } from './panels/Boundary.tsx';
 import { ErrorCard } from './panels/ErrorCard.tsx';
@@ -14,6 +15,7 @@ import { NewVersion } from './panels/NewVersion.tsx';
 import { DataReport, PlanReport } from './panels/Reports.tsx';
 import { Samples } from './panels/Samples.tsx';
 import { Setup } from './panels/Setup.tsx';
+import { Transport } from './panels/Transport.tsx';
 import { Verdict } from './panels/Verdict.tsx';
 import { usePage } from './store.ts';
 import type { View } from './views.ts';
@@ -29,9 +31,15 @@ const LATER: Record<Exclude<View, 'race'>, LazyExoticComponent<() => ReactNode>>
   learn: lazy(() => import('./learn/LearnView.tsx')),
 };
 
+/** What accompanies the page while somebody learns or teaches. */
+const Guide = lazy(() => import('./learn/Guide.tsx'));
+
 /** The page. Its order in the document is a phone's: chart, verdict, samples, setup; a wide screen puts the setup beside. */
 export function App() {
   const view = usePage((state) => state.view);
+  // Whatever is drawn reads `words`: in another language all of it is drawn anew.
+  usePage((state) => state.language);
+  const accompanied = useLearn(({ step, teaching }) => step !== null || teaching);
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
@@ -45,6 +53,13 @@ export function App() {
     <>
       <Header onHelp={() => dialog.current?.showModal()} />
       <NewVersion />
+      {accompanied && (
+        <Boundary>
+          <Suspense>
+            <Guide />
+          </Suspense>
+        </Boundary>
+      )}
       {view === 'race' ? <RaceView /> : <LaterView key={view} view={view} />}
       <Sources />
       <HelpDialog dialog={dialog} />
@@ -53,28 +68,42 @@ export function App() {
 }
 
 function RaceView() {
+  const [setup, log, reports, duel] = [useShows('setup'), useShows('log'), useShows('reports'), useShows('duel')];
   return (
-    <div className="page">
+    <div className={setup ? 'page' : 'page is-alone'}>
       <main className="race">
         <Notices />
         <ErrorCard />
         <Keeping />
         <ChartPanel />
+        {!setup && <Transport />}
         <Verdict />
         <Samples />
-        <Duel />
+        {duel && <Duel />}
       </main>
-      <aside className="side">
-        <Setup />
-      </aside>
-      <section className="reports" aria-label={words.reports}>
-        <EventLog />
-        <Answers />
-        <Evaluations />
-        <DataReport />
-        <PlanReport />
-      </section>
+      {setup && (
+        <aside className="side">
+          <Setup />
+        </aside>
+      )}
+      {(log || reports) && (
+        <section className="reports" aria-label={words.reports}>
+          {log && <EventLog />}
+          {reports && <Reports />}
+        </section>
+      )}
     </div>
+  );
+}
+
+function Reports() {
+  return (
+    <>
+      <Answers />
+      <Evaluations />
+      <DataReport />
+      <PlanReport />
+    </>
   );
 }
 

@@ -76,7 +76,10 @@ export function stop(): void {
 
 /** Trains; while a race is on, ends it and begins again. */
 export function trainAnew(): void {
-  if (!isBusy(getPage())) return train();
+  if (!isBusy(getPage())) {
+    train();
+    return;
+  }
   stop();
   const unsubscribe = subscribePage((state) => {
     if (isBusy(state)) return;

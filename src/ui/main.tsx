@@ -5,6 +5,8 @@ import { App } from './App.tsx';
 import { bindClient, readLink, readShortcuts } from './actions.ts';
 import { connect, startWorker } from './client.ts';
 import { readView } from './figure/actions.ts';
+import { speakAtFirst } from './language.ts';
+import { readLearn, watchHandout } from './learn/address.ts';
 import { keepLink } from './link.ts';
 import { keepForOffline } from './offline.ts';
 import { Boundary } from './panels/Boundary.tsx';
@@ -25,16 +27,20 @@ import './style/device.css';
 
 const { store, race, cells } = openPage(draftOf(DEFAULT_SPEC));
 setPage({ shortcuts: readShortcuts(), estimates: readEstimates() });
+await speakAtFirst();
 if (window.location.hash.length > 1) readLink();
 window.addEventListener('hashchange', readLink);
 keepLink(store);
 bindClient(connect(startWorker, store, race, cells));
 readView();
+readLearn();
+watchHandout(store);
 void takeServed();
 void openRecordings();
 watchSetup(store);
 watchForEstimate(store);
 window.addEventListener('popstate', readView);
+window.addEventListener('popstate', readLearn);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

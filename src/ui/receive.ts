@@ -8,7 +8,7 @@ import { receiveEstimate } from './shown/estimate.ts';
 import { leaveGhost } from './shown/ghosts.ts';
 import { receiveRecording } from './shown/recordings.ts';
 import { showLive, shownLog } from './shown/show.ts';
-import { type DeviceState, NO_DEVICE, type PageState, type PageStore } from './store.ts';
+import { type DeviceState, type LogLine, NO_DEVICE, type PageState, type PageStore } from './store.ts';
 import { words } from './words.ts';
 
 const LOG_LINES = 200;
@@ -34,15 +34,19 @@ export function createReceiver(
   const set = (change: Partial<PageState>) => store.setState(change);
   const setDevice = (change: Partial<DeviceState>) =>
     store.setState((state) => ({ device: { ...state.device, ...change } }));
-  const tell = (text: string) =>
-    store.setState((state) => ({ log: [...state.log, { id: nextLine++, text }].slice(-LOG_LINES) }));
+  const note = (line: Omit<LogLine, 'id'>) =>
+    store.setState((state) => ({ log: [...state.log, { id: nextLine++, ...line }].slice(-LOG_LINES) }));
+  const tell = (text: string) => note({ text, lang: store.getState().language });
+  /** What the lab says, in English. */
+  const hear = (text: string) => note({ text });
 
   /** The race on the chart stays there as a ghost when another one begins. */
   const makeRoom = (next: string) => {
     const { shown, race: before, bet } = store.getState();
-    const name = shown?.source.kind === 'recorded' ? words.shown.recorded : words.ghosts.earlier;
-    const leaving = shown ? (shown.source.kind === 'kept' ? shown : { ...shown, name }) : before && { ...before, name };
-    if (leaving && leaving.id !== next) leaveGhost(leaving, shownLog());
+    const recorded = shown?.source.kind === 'recorded';
+    const name = recorded ? words.shown.recorded : (shown?.name ?? words.ghosts.earlier);
+    const leaving = shown ?? before;
+    if (leaving && leaving.id !== next) leaveGhost({ ...leaving, name }, shownLog());
     showLive();
     set({ bet: betOn(bet, next), betting: false });
   };
@@ -112,7 +116,7 @@ export function createReceiver(
         const { crossing } = event;
         const before = store.getState().crossings[crossing.kind]?.status ?? 'none';
         store.setState((state) => ({ crossings: { ...state.crossings, [crossing.kind]: crossing } }));
-        if (crossing.status !== before) tell(event.words);
+        if (crossing.status !== before) hear(event.words);
         return;
       }
       case 'familyEnded':
@@ -124,7 +128,7 @@ export function createReceiver(
       case 'deviceReport':
         return setDevice({ memory: event.memory, tuning: event.tuning });
       case 'note':
-        return tell(event.text);
+        return hear(event.text);
       case 'error': {
         const { type: _, ...error } = event;
         return set({ error, pending: null });

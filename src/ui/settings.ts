@@ -1,3 +1,4 @@
+import { decimals, told, withPoint } from '../analysis/language.ts';
 import { impossibleCombination } from '../spec/combinations.ts';
 import { type Field, fieldAt, fieldList, valueAt, withValue } from '../spec/fields.ts';
 import { whyPointless } from '../spec/pointless.ts';
@@ -22,6 +23,7 @@ export function draftOf(spec: RaceSpec): Draft {
 /** What a control shows for the setting at `path`. */
 export function shownValue(draft: Draft, path: string): string | boolean {
   const value = draft.typed[path] ?? valueAt(draft.spec, path);
+  if (typeof value === 'number') return decimals(String(value));
   return typeof value === 'boolean' ? value : String(value);
 }
 
@@ -67,7 +69,7 @@ function readField(field: Field, text: string): { value: string | boolean | numb
     case 'choice':
       return { value: text };
     default: {
-      const value = text.trim() === '' ? Number.NaN : Number(text);
+      const value = text.trim() === '' ? Number.NaN : Number(withPoint(text));
       const { min, max } = field;
       if (Number.isNaN(value)) return { issue: words.setup.notANumber(text) };
       const allowed = value >= min && value <= max && (field.type === 'number' || Number.isInteger(value));
@@ -81,24 +83,26 @@ function readField(field: Field, text: string): { value: string | boolean | numb
 /** An end of a range as it is typed: 0.000001 as 1e-6. */
 export function rangeEnd(value: number): string {
   const exact = String(value);
-  return Math.abs(value) >= 1e5 || exact.length > 6 ? value.toExponential().replace('e+', 'e') : exact;
+  return Math.abs(value) >= 1e5 || exact.length > 6
+    ? decimals(value.toExponential().replace('e+', 'e'))
+    : decimals(exact);
 }
 
 /** Why a setting that somebody changed has no effect beside the others; undefined where it has one. */
 export function idleWords({ spec }: Draft, path: string): string | undefined {
   if (valueAt(spec, path) === fieldAt(path)?.default) return undefined;
   const why = whyPointless(spec, path);
-  return why && words.setup.noEffect(inLabels(why));
+  return why && words.setup.noEffect(inLabels(told(why)));
 }
 
 function inWords(message: string): string {
-  const text = inLabels(message);
+  const text = inLabels(told(message));
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The form shows labels, so a message about paths is told in labels: Channels C for model.channels. */
-function inLabels(message: string): string {
-  return fieldList().reduce((told, { path, label }) => told.replaceAll(path, label), message);
+function inLabels(text: string): string {
+  return fieldList().reduce((message, { path, label }) => message.replaceAll(path, told(label)), text);
 }
 
 /** Positions 0 … 1000 of a slider whose ends are `min` and `max` on a log scale. */

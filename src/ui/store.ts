@@ -17,6 +17,7 @@ import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import { CellResults } from './figure/results.ts';
 import { type FigureState, figureState } from './figure/state.ts';
 import { type KeepingState, keepingState } from './keeping/state.ts';
+import type { LanguageId } from './language.ts';
 import { RaceLog } from './race.ts';
 import { type RunsState, runsState } from './runs/state.ts';
 import type { Draft } from './settings.ts';
@@ -74,10 +75,13 @@ export const NO_DEVICE: DeviceState = { memory: null, tuning: [], profile: null,
 export interface LogLine {
   id: number;
   text: string;
+  /** In which the page said it; absent for what the lab said, in English. */
+  lang?: LanguageId;
 }
 
 /** All that the page shows, but for the measured series: they live in `race`, and `version` says when to look again. */
 export interface PageState {
+  language: LanguageId;
   draft: Draft;
   ownText: OwnText | null;
   /** What is wrong with the file that was to be one's own text. */
@@ -129,6 +133,7 @@ export type PageStore = StoreApi<PageState>;
 
 export function createPageStore(draft: Draft): PageStore {
   return createStore<PageState>(() => ({
+    language: 'en',
     draft,
     ownText: null,
     ownProblem: null,

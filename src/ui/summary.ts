@@ -1,6 +1,7 @@
 import type { Crossing, CrossingKind } from '../analysis/crossing.ts';
 import { boundWords, describeCrossing } from '../analysis/describe.ts';
 import { formatLossWithError, formatNumber } from '../analysis/format.ts';
+import { told } from '../analysis/language.ts';
 import { FAMILIES, type RaceSpec } from '../spec/schema.ts';
 import type { RaceLog } from './race.ts';
 import { words } from './words.ts';
@@ -12,7 +13,9 @@ export function standingOf(race: RaceLog, spec: Pick<RaceSpec, 'diffusion' | 'ev
   const parts = FAMILIES.flatMap((family) => {
     const value = latest.values[family];
     return value
-      ? [`${words.families[family].inText} ${formatLossWithError(value.value, value.se)} (${boundWords(family, spec)})`]
+      ? [
+          `${words.families[family].inText} ${formatLossWithError(value.value, value.se)} (${told(boundWords(family, spec))})`,
+        ]
       : [];
   });
   return `${words.log.evaluation(formatNumber(latest.step, 9), parts.join(', '))}.`;
@@ -21,6 +24,6 @@ export function standingOf(race: RaceLog, spec: Pick<RaceSpec, 'diffusion' | 'ev
 /** The crossings that were seen, in a sentence each. */
 export function crossingsInWords(crossings: Partial<Record<CrossingKind, Crossing>>): string {
   return [crossings.live, crossings.strict]
-    .flatMap((crossing) => (crossing?.at ? [`${describeCrossing(crossing, 'so far')}.`] : []))
+    .flatMap((crossing) => (crossing?.at ? [told(`${describeCrossing(crossing, 'so far')}.`)] : []))
     .join(' ');
 }

@@ -108,7 +108,10 @@ describe('recorded results', () => {
         'A cell of the experiment “Data budget”. 300 sentences, seed 1; from the sweep recorded on 31 January 2026, on simd.',
       )
       .waitFor();
-    await page.getByText(/Diffusion .* AR .*step \d+/).first().waitFor();
+    await page
+      .getByText(/Diffusion .* AR .*step \d+/)
+      .first()
+      .waitFor();
 
     await button(page, 'Experiments').click();
     await button(page, 'Open a race (2): 300 sentences').first().click();

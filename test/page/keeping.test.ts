@@ -49,7 +49,7 @@ const happens = (page: Page, what: string) =>
 /** A race that is on until it is stopped. */
 const LONG = { ...TINY, 'train.steps': 50_000, 'train.patience': 0, 'sampling.every': 0 };
 /** One that ends soon, and not at once. */
-const SHORT = { ...LONG, 'train.steps': 600, 'evaluation.every': 100, 'evaluation.denseEvery': 100 };
+const SHORT = { ...LONG, 'train.steps': 1000, 'evaluation.every': 100, 'evaluation.denseEvery': 100 };
 
 const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
 const begin = async (page: Page) => {
@@ -87,12 +87,12 @@ describe('a race that was cut off', () => {
 
     const page = await site.open(linkTo(SHORT), { context });
     await begin(page);
-    await beyond(page, 120);
+    await beyond(page, 320);
     await page.reload();
     const card = page.getByRole('region', { name: 'A race was interrupted' });
     await card.waitFor();
     expect(await violations(page)).toEqual([]);
-    expect(await card.innerText()).toMatch(/Step [\d]+ of 600\. It goes on from (there|step \d+), bit for bit/);
+    expect(await card.innerText()).toMatch(/Step \d+ of 1,000\. It goes on from (there|step \d+), bit for bit/);
     await card.locator('button:enabled', { hasText: 'Go on' }).click();
     await state(page, 'finished').waitFor();
     expect(await evaluations(page)).toEqual(numbers);
@@ -195,23 +195,23 @@ describe('what breaks while a race is on', () => {
 
   it('the training itself: a rate that is too high is halved from the last good checkpoint, or undone', async () => {
     const context = await visitor();
-    const page = await site.open(linkTo({ ...LONG, 'train.weightDecay': 10 }), { context });
+    const page = await site.open(linkTo({ ...LONG, 'train.weightDecay': 10, 'train.warmupSteps': 600 }), { context });
     await page.getByText('Advanced', { exact: true }).click();
-    await page.getByLabel('Learning rate').fill('0.22');
+    await page.getByLabel('Learning rate').fill('0.3');
     await begin(page);
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toMatch(/diverged at step \d+[\s\S]*Both models at step \d+/);
     expect(await violations(page)).toEqual([]);
     await button(page, /^Go back to step \d+ with half the rate$/).click();
     await state(page, 'running').waitFor();
-    expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.11');
+    expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.15');
     await beyond(page, 150);
     await stop(page);
-    await page.getByLabel('Learning rate').fill('0.22');
+    await page.getByLabel('Learning rate').fill('0.3');
     await begin(page);
     await page.getByRole('alert').waitFor();
-    await button(page, 'Undo: Learning rate 0.11').click();
-    expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.11');
+    await button(page, 'Undo: Learning rate 0.15').click();
+    expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.15');
     expect(await page.getByRole('alert').count()).toBe(0);
     await context.close();
   });

@@ -109,7 +109,10 @@ describe('two races, one after the other', () => {
     expect(await page.locator('.ghosts').count()).toBe(0);
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByText('Export', { exact: true }).click().then(() => button(page, 'Records as JSONL').click()),
+      page
+        .getByText('Export', { exact: true })
+        .click()
+        .then(() => button(page, 'Records as JSONL').click()),
     ]);
     expect(file.suggestedFilename()).toMatch(/\.jsonl$/);
     await page.close();
@@ -126,7 +129,9 @@ describe('a race on the page, on real WebGPU in a worker', () => {
     expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
     await page.getByText('Every evaluation', { exact: true }).click();
     await page.locator('details[open] table caption').first().waitFor();
-    const rows = await page.locator('details[open] tbody tr').allInnerTexts();
+    const losses = page.getByRole('region', { name: 'Validation loss in nats per token, newest first' });
+    const rows = await losses.locator('tbody tr').allInnerTexts();
+    await page.getByRole('region', { name: 'Further measures' }).getByText('AR: gradient norm').waitFor();
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(row).toMatch(/\d\.\d{3} ± \d\.\d{3}.*\d\.\d{3} ± \d\.\d{3}/s);
     await page.getByText(/after step 20, in 64 passes/).waitFor();
@@ -255,6 +260,38 @@ describe('a browser without WebGPU', () => {
     expect(await button(page, 'Train both').isEnabled()).toBe(false);
     await page.getByLabel('Computed by').selectOption('cpu');
     await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
+    await page.close();
+  });
+});
+
+describe('French', () => {
+  const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+  it('is spoken where a link asks for it, down to its numbers, also on a phone; switched live, and remembered', async () => {
+    const page = await site.open('?lang=fr', { before: (each) => each.emulateMedia({ reducedMotion: 'reduce' }) });
+    await page.getByRole('heading', { name: 'Verdict', exact: true }).waitFor();
+    expect(await page.locator('.headline').innerText()).toMatch(/^La diffusion a battu le meilleur d’AR au pas \d+/);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+    expect(await page.locator('.losses').innerText()).toMatch(/\d,\d{3} ± \d,\d{3}/);
+    expect(await page.locator('.crossings').innerText()).toMatch(/confirmé par \d+ évaluations, à présent/);
+    await page.getByText('Modèle autorégressif arrêté').waitFor();
+    await page.getByText('Réglages avancés').click();
+    await page.getByLabel('Taux d’apprentissage', { exact: true }).waitFor();
+    expect(await page.getByLabel('Taux d’apprentissage', { exact: true }).inputValue()).toBe('0,002');
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    // The chart follows the width when the browser comes to it.
+    await expect.poll(() => overflow(page), { timeout: SLOW_MS }).toBeLessThanOrEqual(0);
+
+    await page.getByLabel('Langue', { exact: true }).selectOption('en');
+    await page.getByText('Learning rate', { exact: true }).waitFor();
+    expect(await page.locator('.headline').innerText()).toMatch(/^Diffusion beat the best of AR at step/);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    expect(new URL(page.url()).searchParams.get('lang')).toBe('en');
+    await page.getByLabel('Language', { exact: true }).selectOption('fr');
+    await page.getByText('Taux d’apprentissage', { exact: true }).waitFor();
+    await page.goto(page.url().replace('?lang=fr', ''));
+    await page.getByRole('heading', { name: 'Perte de validation' }).waitFor();
     await page.close();
   });
 });

@@ -3,7 +3,7 @@ import { describeCrossing } from '../../src/analysis/describe.ts';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import type { KeptRace, LabEvent, RaceContent, SampleRecord } from '../../src/lab/protocol.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
-import { evaluation, measuredCurves, raceReport } from '../hosts/raceFixture.ts';
+import { evaluation, raceReport } from '../hosts/raceFixture.ts';
 
 /** A made-up race of the default setup whose curves are like the measured ones, told up to any step. */
 
@@ -21,6 +21,17 @@ export const device: readonly LabEvent[] = [
   { type: 'state', state: 'idle' },
   { type: 'elsewhere', training: null, watching: false },
 ];
+
+/** The curves of a race that crosses: AR is best at step 100 and turns up, diffusion falls below its best much later. */
+export function crossing(): MetricRecord[] {
+  const steps = Array.from({ length: 61 }, (_, i) => (i <= 20 ? i * 10 : 200 + (i - 20) * 20));
+  return steps.flatMap((step) => [
+    ...(step <= 340
+      ? [evaluation('ar', step, 2.49 + 1.45 * Math.exp(-step / 26) + 1.1e-5 * Math.max(0, step - 95) ** 2)]
+      : []),
+    evaluation('diffusion', step, 2.35 + 1.6 * Math.exp(-step / 70) + 0.25 * Math.exp(-step / 500)),
+  ]);
+}
 
 /** The curves of a race that has not crossed: AR has much to read and does not turn up. */
 export function apart(): MetricRecord[] {
@@ -42,12 +53,10 @@ function training(evaluations: readonly MetricRecord[]): MetricRecord[] {
     return steps.flatMap((step) => {
       const scatter = Math.sin(7.3 * step) * 0.06;
       const fit = family === 'ar' ? 0.9 + 2.6 * Math.exp(-step / 130) : 2.1 + 1.6 * Math.exp(-step / 170);
+      const norm = (family === 'ar' ? 0.6 + step / 200 : 0.7) + 2 * Math.exp(-step / 40);
       const { windows: _, ...place } = evaluation(family, step, fit + scatter);
       const trained = { ...place, se: null, split: 'train' } as const;
-      return [
-        trained,
-        { ...trained, metric: 'gradNorm', value: 0.6 + 2 * Math.exp(-step / 40) + 2 * scatter } as const,
-      ];
+      return [trained, { ...trained, metric: 'gradNorm', value: norm + 2 * scatter } as const];
     });
   });
 }
@@ -75,13 +84,13 @@ function samples(evaluations: readonly MetricRecord[]): SampleRecord[] {
 }
 
 /** All that such a race has measured and written by a step. */
-export function contentUntil(step: number, curves = measuredCurves()): RaceContent {
+export function contentUntil(step: number, curves = crossing()): RaceContent {
   const evaluations = until(curves, step);
   return { records: [...training(evaluations), ...evaluations], samples: samples(evaluations), events: [], plan };
 }
 
 /** What the lab says of the race from its beginning to a step; it is then running. */
-export function raceUntil(step: number, curves = measuredCurves(), steps = 1000): LabEvent[] {
+export function raceUntil(step: number, curves = crossing(), steps = 1000): LabEvent[] {
   const { records, samples } = contentUntil(step, curves);
   const told = until(curves, step);
   const crossings = findCrossings(of(told, 'ar'), of(told, 'diffusion'));
@@ -111,7 +120,7 @@ export function raceUntil(step: number, curves = measuredCurves(), steps = 1000)
 }
 
 /** The end of the race as told so far. */
-export function raceEnds(curves = measuredCurves()): LabEvent[] {
+export function raceEnds(curves = crossing()): LabEvent[] {
   return [
     { type: 'summary', summary: raceReport(curves).summary },
     { type: 'state', state: 'finished' },

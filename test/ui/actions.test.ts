@@ -71,6 +71,43 @@ describe('training', () => {
   });
 });
 
+describe('the keys of the race', () => {
+  const press = (key: string) => {
+    const event = { key, target: null, preventDefault: vi.fn() };
+    actions.onKey(event as unknown as KeyboardEvent, () => {});
+    return event.preventDefault.mock.calls.length > 0;
+  };
+
+  beforeEach(() => {
+    vi.stubGlobal('Element', class {});
+    setPage({ executor });
+  });
+
+  it('turn the loss logarithmic and change the axis', () => {
+    expect(press('L')).toBe(true);
+    expect(press('x')).toBe(true);
+    expect(getPage().chart).toMatchObject({ logY: true, axis: 'step' });
+  });
+
+  it('train; while a race is on, end it and begin again', () => {
+    press('r');
+    expect(sent.map(({ type }) => type)).toEqual(['start']);
+    setPage({ lab: 'running' });
+    press('r');
+    expect(sent.map(({ type }) => type)).toEqual(['start', 'stop']);
+    setPage({ lab: 'stopped' });
+    expect(sent.map(({ type }) => type)).toEqual(['start', 'stop', 'start']);
+  });
+
+  it('mean nothing in other views, and nothing at all when they are switched off', () => {
+    setPage({ view: 'runs' });
+    expect(press('l')).toBe(false);
+    setPage({ view: 'race', shortcuts: false });
+    expect(press('l')).toBe(false);
+    expect(getPage().chart.logY).toBe(false);
+  });
+});
+
 describe('the link', () => {
   it('holds the setup and gives it back', () => {
     actions.changeDraft(edit(getPage().draft, 'train.steps', '321'));

@@ -3,9 +3,8 @@ import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { connect } from '../../src/ui/client.ts';
 import { readCorpora } from '../../src/ui/corpora.ts';
 import { CellResults } from '../../src/ui/figure/results.ts';
-import { RaceLog } from '../../src/ui/race.ts';
 import { draftOf } from '../../src/ui/settings.ts';
-import { createPageStore } from '../../src/ui/store.ts';
+import { openPage } from '../../src/ui/store.ts';
 import { record } from './records.ts';
 
 const page = Object.assign(new EventTarget(), { hidden: false });
@@ -26,10 +25,14 @@ class FakeWorker extends EventTarget {
 }
 
 function open() {
-  const worker = new FakeWorker();
-  const store = createPageStore(draftOf(DEFAULT_SPEC));
-  const client = connect(() => worker, store, new RaceLog(), new CellResults());
-  return { worker, store, client };
+  const hired: FakeWorker[] = [];
+  const hire = () => {
+    hired.push(new FakeWorker());
+    return hired.at(-1)!;
+  };
+  const { store, race } = openPage(draftOf(DEFAULT_SPEC));
+  const client = connect(hire, store, race, new CellResults());
+  return { worker: hired[0], hired, store, client };
 }
 
 beforeEach(() => {
@@ -79,6 +82,33 @@ describe('the page and its worker', () => {
       executor: null,
       error: { code: 'internal', message: 'The training worker stopped: out of memory' },
     });
+  });
+
+  it('take another worker in its place on demand, which goes on with the race that was on', () => {
+    const { worker, store, client, hired } = open();
+    worker.says({ type: 'device', executor: {} });
+    worker.says({ type: 'raceKept', id: 'a race' });
+    worker.says({ type: 'state', state: 'running' });
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+    expect(worker.ended).toBe(true);
+    client.replaceWorker();
+    expect(hired).toHaveLength(2);
+    expect(hired[1].sent).toEqual([
+      { type: 'inspect', executor: 'auto' },
+      { type: 'continueRace', id: 'a race' },
+    ]);
+    expect(store.getState()).toMatchObject({ error: null, pending: 'start', keeping: { dead: null } });
+    // What the first one still says is of no interest.
+    worker.says({ type: 'state', state: 'paused' });
+    expect(store.getState().lab).toBe('idle');
+  });
+
+  it('ask what was left unfinished once no other tab trains', () => {
+    const { worker } = open();
+    worker.says({ type: 'elsewhere', training: 'race', watching: false });
+    expect(worker.sent).toHaveLength(1);
+    worker.says({ type: 'elsewhere', training: null, watching: false });
+    expect(worker.sent.slice(1)).toEqual([{ type: 'listRaces' }]);
   });
 
   it('forget the last error when the next race is asked for', () => {

@@ -199,7 +199,7 @@ describe('a bet', () => {
     expect(judge(40)).toBe('You bet epoch 40; it was 3: 37 late.');
     expect(judge(1)).toBe('You bet epoch 1; it was 3: 2 early.');
     expect(judge(3)).toBe('You bet epoch 3, and that is where it was.');
-    expect(judge(3, { crossings: crossed })).toBe('Your bet: they cross at epoch 3.');
+    expect(judge(3, { crossings: crossed })).toBeNull();
     expect(judge(3, { crossings: crossed, lab: 'finished' })).toBe(
       'You bet epoch 3; they did not cross within the budget.',
     );

@@ -19,12 +19,14 @@ export function BetFlag({ plot }: { plot: Plot }) {
   const x = Math.min(plot.right, plot.x(place));
   if (!Number.isFinite(x) || x < plot.left) return null;
   const beyond = plot.x(place) > plot.right;
+  // Above are the names of lines that leave through the top.
+  const top = plot.bottom - 40;
   const toLeft = x > (plot.left + plot.right) / 2;
   return (
     <g className="bet-flag">
       <line x1={x} x2={x} y1={plot.top} y2={plot.bottom} />
-      <path d={`M${x} ${plot.top}l${FLAG.width} ${FLAG.height / 2}l${-FLAG.width} ${FLAG.height / 2}Z`} />
-      <text x={x + (toLeft ? -6 : FLAG.width + 4)} y={plot.top + 12} textAnchor={toLeft ? 'end' : 'start'}>
+      <path d={`M${x} ${top}l${FLAG.width} ${FLAG.height / 2}l${-FLAG.width} ${FLAG.height / 2}Z`} />
+      <text x={x + (toLeft ? -6 : FLAG.width + 4)} y={top + 12} textAnchor={toLeft ? 'end' : 'start'}>
         {words.bet.flag(formatNumber(bet.epoch))}
         {beyond && ' →'}
       </text>

@@ -35,7 +35,7 @@ export function ChartPanel() {
         {something && <Controls />}
       </div>
       <Boundary>{something ? <Plots /> : <EmptyChart />}</Boundary>
-      <div className="chart-foot">
+      <div className="chart-foot" data-learn="bet">
         {something && <Key />}
         <Bet />
       </div>
@@ -62,7 +62,7 @@ function Plots() {
   const measured = picture.drawing.y.low <= picture.drawing.y.high;
   return (
     <div className={narrow ? 'plots is-narrow' : 'plots'}>
-      <figure>
+      <figure data-learn="chart">
         <div className={betting ? 'plot is-betting' : 'plot'} ref={frame} aria-hidden="true">
           <Suspense fallback={<p className="loading">{words.loading}</p>}>
             <LossChart picture={picture} narrow={narrow} drawn={drawn} />

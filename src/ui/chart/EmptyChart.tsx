@@ -9,7 +9,7 @@ export function EmptyChart() {
   const axis = usePage((state) => state.chart.axis);
   const ready = usePage((state) => state.executor !== null);
   return (
-    <div className="empty-chart">
+    <div className="empty-chart" data-learn="chart">
       <div className="empty-frame" aria-hidden="true">
         <i />
         <i />

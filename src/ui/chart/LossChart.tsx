@@ -2,6 +2,7 @@ import { memo, useLayoutEffect } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { logTicks, ticksOf } from '../../figure/scale.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { usePage } from '../store.ts';
 import { alikeDecimals, axisFormat } from './axisFormat.ts';
 import { Marks } from './Marks.tsx';
 import type { Picture } from './picture.ts';
@@ -23,6 +24,7 @@ export default memo(function LossChart(props: {
   drawn: (milliseconds: number) => void;
 }) {
   const { picture, narrow, drawn } = props;
+  usePage((state) => state.language);
   const { view, drawing, x, y, trueLoss } = picture;
   const started = performance.now();
   useLayoutEffect(() => drawn(performance.now() - started));
@@ -106,6 +108,7 @@ export default memo(function LossChart(props: {
         {FAMILIES.map((family) => (
           <Line
             key={family}
+            className="loss"
             {...common}
             data={drawing.lines[family].evaluations}
             stroke={COLOURS[family]}

@@ -1,6 +1,5 @@
 import { ZIndexLayer } from 'recharts';
 import type { Crossing } from '../../analysis/crossing.ts';
-import { boundWords } from '../../analysis/describe.ts';
 import { formatLoss, formatNumber } from '../../analysis/format.ts';
 import { spread } from '../../figure/labels.ts';
 import { diamondPath } from '../../figure/marks.ts';
@@ -91,7 +90,7 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
         {leaves ? `${words.families[family].name} ↑ ${formatLoss(value)}` : words.families[family].name}
       </text>
       <text x={x + 10} y={centres[index] + 12} className="chart-note">
-        {spec && (narrow ? words.bounds[lossBound(family, spec)] : boundWords(family, spec))}
+        {spec && words.chart.atEnd(lossBound(family, spec), narrow || family === 'ar' ? null : spec.evaluation.draws)}
       </text>
     </g>
   ));

@@ -1,4 +1,5 @@
 import { formatDate } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import { specToHash } from '../../spec/hash.ts';
 import { adapterName } from '../adapter.ts';
@@ -45,7 +46,7 @@ function Origin({ shown }: { shown: ShownRace }) {
     case 'kept':
       return text.kept(source.name, date);
     case 'cell':
-      return `${text.cell(experimentOf(source.experiment).title)} ${shown.name}`;
+      return `${text.cell(told(experimentOf(source.experiment).title))} ${shown.name}`;
     case 'watched':
       return text.watched;
   }

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber, formatPower } from '../../analysis/format.ts';
+import { formatCount, formatDuration, formatFixed, formatNumber, formatPower } from '../../analysis/format.ts';
 import type { Axis } from '../../analysis/record.ts';
 
 /** How a place on an axis is written, on ticks and in the reading under the pointer. */
@@ -18,6 +18,6 @@ export function axisFormat(axis: Axis): (value: number) => string {
 
 /** Writes ticks with as many decimals as the finest of them needs: 2.0, 2.5, 3.0. */
 export function alikeDecimals(ticks: readonly number[]): (value: number) => string {
-  const decimals = Math.max(0, ...ticks.map((tick) => (String(tick).split('.')[1] ?? '').length));
-  return (value) => value.toFixed(Math.min(decimals, 4));
+  const places = Math.max(0, ...ticks.map((tick) => (String(tick).split('.')[1] ?? '').length));
+  return (value) => formatFixed(value, Math.min(places, 4));
 }

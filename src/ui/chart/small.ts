@@ -35,17 +35,24 @@ type View = Pick<ChartView, 'axis' | 'logX' | 'logY' | 'smoothing'>;
 
 /** Those of which anything was measured: what the models answer, where they are asked; then how they are trained. */
 export function smallCharts(log: RaceLog, view: View): SmallChart[] {
-  const accuracies = mainOf(log.accuracies);
+  const { accuracy, deltaNll } = mainAnswers(log);
   const charts: SmallChart[] = [
-    chartOf('accuracy', ofRecords(accuracies, view), false, accuracies[0]?.asked?.chance),
-    chartOf('deltaNll', ofRecords(log.deltas.filter(isMain), view), false),
+    chartOf('accuracy', ofRecords(accuracy, view), false, accuracy[0]?.asked?.chance),
+    chartOf('deltaNll', ofRecords(deltaNll, view), false),
     chartOf('train', ofTracks(log, 'loss', view), view.logY),
     chartOf('gradNorm', ofTracks(log, 'gradNorm', view), true),
   ];
   return charts.filter(({ lines }) => lines.length > 0);
 }
 
-/** The accuracies that stand for the families: of the first task, by its main scoring, on all questions. */
+/** What stands for the ability of both families: the main scoring of the first task, on all of its questions. */
+export function mainAnswers({ accuracies, deltas }: Pick<RaceLog, 'accuracies' | 'deltas'>): {
+  accuracy: MetricRecord[];
+  deltaNll: MetricRecord[];
+} {
+  return { accuracy: mainOf(accuracies), deltaNll: deltas.filter(isMain) };
+}
+
 function mainOf(records: readonly MetricRecord[]): MetricRecord[] {
   const task = records[0]?.asked?.task;
   if (task === undefined) return [];

@@ -6,6 +6,7 @@ import { askDevice } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
 import { CopyButton } from '../panels/CopyButton.tsx';
 import { ExecutorSelect } from '../panels/ExecutorSelect.tsx';
+import { Heard } from '../panels/Heard.tsx';
 import { getPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Kernels } from './Kernels.tsx';
@@ -54,7 +55,9 @@ function About({ executor }: { executor: ExecutorInfo }) {
   return (
     <>
       <p className="headline">{adapterName(executor)}</p>
-      <p className="lead">{why}</p>
+      <p className="lead">
+        <Heard text={why} />
+      </p>
       <dl className="figures-row">
         <Figure name={text.about.kind} note={half ? text.half : undefined}>
           {text.kinds[kind]}

@@ -1,4 +1,5 @@
-import { formatBytes, formatNumber } from '../../analysis/format.ts';
+import { formatBytes, formatFixed, formatNumber } from '../../analysis/format.ts';
+import { language } from '../../analysis/language.ts';
 import type { ExecutorInfo, MemoryUse, NodeTime, RacePlan, StepProfile, TuningRow } from '../../lab/protocol.ts';
 import type { RaceSpec } from '../../spec/schema.ts';
 import { words } from '../words.ts';
@@ -10,8 +11,8 @@ export function rateOf({ flops, ms }: { flops: number; ms: number }): number | n
   return flops > 0 && ms > 0 ? flops / (ms * 1e6) : null;
 }
 
-export const formatMs = (ms: number): string => ms.toFixed(3);
-export const formatShare = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const formatMs = (ms: number): string => formatFixed(ms, 3);
+export const formatShare = (share: number): string => `${formatFixed(100 * share, 1)}${language().percent}`;
 export const formatRateOf = (rate: number | null): string => (rate === null ? '–' : formatNumber(rate));
 
 /** Milliseconds and FLOPs of a whole step. */

@@ -33,7 +33,7 @@ export function Duel({ detailed = false }: { detailed?: boolean }) {
   useEffect(() => (following && seen ? follow(fill) : undefined), [following, seen]);
 
   return (
-    <section ref={section} className="duel" aria-labelledby="duel-title">
+    <section ref={section} className="duel" aria-labelledby="duel-title" data-learn="duel">
       <h2 id="duel-title">{text.title}</h2>
       <p className="about">{race === null ? text.waiting : text.what}</p>
       {race !== null && !opened && !problem && <p className="hint">{text.soon}</p>}

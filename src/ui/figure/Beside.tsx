@@ -4,6 +4,7 @@ import type { Fits } from '../../experiments/fits.ts';
 import { groupsOf } from '../../figure/beside.ts';
 import type { Plate, PlateGroup } from '../../figure/plate.ts';
 import { Table } from '../panels/Table.tsx';
+import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { fitInBackground } from './fitting.ts';
 import { drawn, PAGE } from './markup.tsx';
@@ -19,7 +20,9 @@ export function Beside({ shown }: { shown: Shown }) {
   // Cells under way have no size and no end yet.
   const complete = verdict.cells.missing.length === 0 ? results : NONE;
   const fits = useFits(complete);
-  const groups = useMemo(() => groupsOf(complete, fits), [complete, fits]);
+  const language = usePage((state) => state.language);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the plates say is in the language of the page
+  const groups = useMemo(() => groupsOf(complete, fits), [complete, fits, language]);
   return groups.map((group) => <Group key={group.id} group={group} shown={shown} />);
 }
 

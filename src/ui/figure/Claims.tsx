@@ -1,4 +1,5 @@
 import { formatDate, formatDuration, formatPower } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { EvidenceEntry } from '../../experiments/evidence.ts';
 import { CLAIMS, type ClaimId } from '../../experiments/experiment.ts';
 import { EXPERIMENTS } from '../../experiments/index.ts';
@@ -39,12 +40,12 @@ function Lines({ claim, entries }: { claim: ClaimId; entries: readonly EvidenceE
     <tr key={id + (entry?.file ?? '')}>
       {i === 0 && (
         <th scope="rowgroup" rowSpan={lines.length}>
-          {CLAIMS[claim]}
+          {told(CLAIMS[claim])}
         </th>
       )}
       <td>
         <button type="button" className="link" onClick={() => show(id, entry)}>
-          {title}
+          {told(title)}
         </button>
       </td>
       {entry ? <Recorded entry={entry} /> : <td colSpan={4}>{text.notRecorded}</td>}
@@ -60,7 +61,7 @@ function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
         <Badge status={status} />
         {toDecide && (
           <small>
-            {words.figure.verdict.toDecide} {toDecide.words}
+            {words.figure.verdict.toDecide} {told(toDecide.words)}
             {toDecide.effort &&
               ` (${formatPower(toDecide.effort.flops)} FLOPs, ${formatDuration(toDecide.effort.seconds)})`}
           </small>

@@ -1,9 +1,11 @@
 import { formatDate, formatDuration } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import { Boundary } from '../panels/Boundary.tsx';
 import { ErrorCard } from '../panels/ErrorCard.tsx';
 import { Choices } from '../panels/Field.tsx';
 import { Notices } from '../panels/Header.tsx';
+import { Heard } from '../panels/Heard.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { change } from './actions.ts';
@@ -44,9 +46,13 @@ function OneExperiment() {
   return (
     <>
       <section className="experiment" aria-labelledby="experiment-title">
-        <h2 id="experiment-title">{title}</h2>
-        <p className="lead">{claim}</p>
-        <p className="hint">{source}</p>
+        <h2 id="experiment-title">{told(title)}</h2>
+        <p className="lead">
+          <Heard text={claim} />
+        </p>
+        <p className="hint">
+          <Heard text={source} />
+        </p>
       </section>
       {sources.length > 1 && (
         <Choices
@@ -70,7 +76,7 @@ function Found({ shown }: { shown: Shown }) {
     <>
       <p className={`origin is-${shown.source}`}>
         {evidence
-          ? `${text.banner(formatDate(evidence.recorded), verdict.ranOn.join(' and '))} ${text.thinned}`
+          ? `${text.banner(formatDate(evidence.recorded), verdict.ranOn.join('; '))} ${text.thinned}`
           : text.ownBanner}
       </p>
       <VerdictHead verdict={verdict} />

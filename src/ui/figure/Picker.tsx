@@ -1,10 +1,12 @@
 import { useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { SCALES } from '../../experiments/experiment.ts';
 import { cellsOf, EXPERIMENTS, experimentOf } from '../../experiments/index.ts';
 import { settingTexts } from '../../experiments/settings.ts';
 import type { Status } from '../../experiments/verdict.ts';
 import { Choices } from '../panels/Field.tsx';
+import { Heard } from '../panels/Heard.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { changedChoice, choose, MOST_SEEDS } from './actions.ts';
@@ -35,7 +37,7 @@ export function Picker() {
               onChange={() => choose({ experiment: id, scale })}
             />
             <span>
-              {title}
+              {told(title)}
               <Recorded experiment={id} />
             </span>
           </label>
@@ -114,7 +116,11 @@ function Changes({ choice, seeds }: { choice: SweepChoice; seeds: number }) {
           </p>
         </div>
       </details>
-      {problem !== null && <p className="issue">{problem}</p>}
+      {problem !== null && (
+        <p className="issue">
+          <Heard text={problem} />
+        </p>
+      )}
     </div>
   );
 }

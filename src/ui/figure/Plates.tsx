@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { told } from '../../analysis/language.ts';
 import { FIGURE_AXES } from '../../figure/curves.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
 import type { Panel } from '../../figure/grid.ts';
@@ -32,7 +33,7 @@ export function Plates({ shown }: { shown: Shown }) {
             label={text.axis}
             quietLabel
             joined
-            options={FIGURE_AXES.map((each) => [each, text.axes[each], AXIS_TITLES[each]] as const)}
+            options={FIGURE_AXES.map((each) => [each, text.axes[each], told(AXIS_TITLES[each])] as const)}
             value={axis}
             onChange={(each) => change({ axis: each })}
           />
@@ -86,12 +87,12 @@ function Plate({ panel, shown, width }: { panel: Panel; shown: Shown; width: num
   const title = columnTitle(grid.columns[column]);
   const id = `plate-${grid.rows.indexOf(row)}-${column}`;
   const drawing = drawPanel(panel, { width, height, axis: grid.axis, palette: PAGE, id, titled: true });
-  const ends = summaryOf({ ...grid, panels: [[panel]] }).map(({ curve, end }) => `${curve} ends at ${end.median}`);
+  const ends = summaryOf({ ...grid, panels: [[panel]] }).map(({ curve, end }) => text.ends(curve, end.median));
   return (
     <figure>
       <figcaption>
         <span>
-          {row && <strong>{row}</strong>} {title}
+          {row && <strong>{told(row)}</strong>} {title}
         </span>
         <Races shown={shown} row={row} />
       </figcaption>
@@ -100,7 +101,11 @@ function Plate({ panel, shown, width }: { panel: Panel; shown: Shown; width: num
         width={width}
         height={height}
         role="img"
-        aria-label={`${[row, title].filter(Boolean).join(', ')}, against ${AXIS_TITLES[grid.axis]}. ${ends.join('; ')}.`}
+        aria-label={text.about(
+          [told(row), title].filter(Boolean).join(', '),
+          told(AXIS_TITLES[grid.axis]),
+          ends.join('; '),
+        )}
       >
         {drawn(drawing)}
       </svg>

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { formatBytes, formatDuration, formatNumber, formatPower } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import type { SweepCost } from '../../lab/protocol.ts';
 import { Icon } from '../panels/Icons.tsx';
@@ -84,7 +85,12 @@ function Busy({ sweep: { phase, progress } }: { sweep: SweepState }) {
             {progress.running.map(({ cell, family, step, total }) => (
               <li key={cell.id + family} className={`hint name-${family}`}>
                 {text.step(
-                  [...Object.values(cell.levels), `seed ${cell.seed}`].join(', '),
+                  words.figure.races.race(
+                    Object.values(cell.levels)
+                      .map((level) => told(level))
+                      .join(', '),
+                    cell.seed,
+                  ),
                   words.families[family].inText,
                   formatNumber(step, 9),
                   formatNumber(total, 9),
@@ -112,7 +118,7 @@ function Elsewhere({ sweep: { choice } }: { sweep: SweepState }) {
   const { title } = experimentOf(choice.experiment);
   return (
     <div className="transport">
-      <p className="reason">{text.elsewhere(title)}</p>
+      <p className="reason">{text.elsewhere(told(title))}</p>
       <button type="button" onClick={() => choose(choice)}>
         {text.show}
       </button>

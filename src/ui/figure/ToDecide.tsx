@@ -1,4 +1,5 @@
 import { formatDuration, formatPower } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { settingTexts } from '../../experiments/settings.ts';
 import type { Verdict } from '../../experiments/verdict.ts';
 import { usePage } from '../store.ts';
@@ -21,7 +22,7 @@ export function ToDecide({ verdict }: { verdict: Verdict }) {
   return (
     <div className="to-decide">
       <p>
-        <strong>{text.toDecide}</strong> {toDecide.words}.{' '}
+        <strong>{text.toDecide}</strong> {told(toDecide.words)}.{' '}
         {effort && text.effort(formatPower(effort.flops), formatDuration(effort.seconds))}
       </p>
       <p className="hint">

@@ -1,5 +1,7 @@
 import { formatNumber, formatPower } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { CrossingLine, Effect, Spread, Verdict } from '../../experiments/verdict.ts';
+import { Heard } from '../panels/Heard.tsx';
 import { Table } from '../panels/Table.tsx';
 import { words } from '../words.ts';
 import { Badge } from './Badge.tsx';
@@ -16,7 +18,9 @@ export function VerdictHead({ verdict }: { verdict: Verdict }) {
       <h2 id="outcome-title">
         {text.title} <Badge status={status} />
       </h2>
-      <p className="lead">{said}</p>
+      <p className="lead">
+        <Heard text={said} />
+      </p>
       {!complete && <p className="hint">{text.unfinished(formatNumber(cells.done), formatNumber(cells.planned))}</p>}
       {cells.diverged.length > 0 && <p className="issue">{text.diverged(cells.diverged.length)}</p>}
       <ToDecide verdict={verdict} />
@@ -35,11 +39,11 @@ export function VerdictDetails({ verdict }: { verdict: Verdict }) {
           <li key={part.says}>
             <Badge status={part.status} />
             <p>
-              {part.says}
+              <Heard text={part.says} />
               {!part.counts && <small> ({text.beside})</small>}
             </p>
             <p className="hint">
-              {text.criterion(part.criterion)} {text.found(part.words)}
+              {text.criterion(told(part.criterion))} {text.found(told(part.words))}
             </p>
           </li>
         ))}
@@ -69,7 +73,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 /** `0.21 nats per token (95 % interval 0.15 … 0.27)` */
 export function effectWords({ value, lo, hi, unit }: Effect): string {
   const interval = lo === null || hi === null ? '' : ` (${text.interval(signed(lo), signed(hi))})`;
-  return `${[signed(value), unit].filter(Boolean).join(' ')}${interval}`;
+  return `${[signed(value), told(unit)].filter(Boolean).join(' ')}${interval}`;
 }
 
 function signed(value: number): string {
@@ -83,7 +87,9 @@ function Crossings({ lines }: { lines: readonly CrossingLine[] }) {
       <Table label={text.crossings} columns={text.crossingColumns} tall>
         <tbody>
           {lines.map(({ levels, metric, which, confirmed, seeds, epoch, step, flops }) => {
-            const where = Object.values(levels).join(', ');
+            const where = Object.values(levels)
+              .map((level) => told(level))
+              .join(', ');
             return (
               <tr key={where + metric + which}>
                 <th scope="row">{where}</th>

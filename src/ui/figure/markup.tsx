@@ -23,7 +23,7 @@ export function drawn({ tag, attributes, children }: Markup, key?: number): Reac
   );
 }
 
-/** React writes `stroke-width` as `strokeWidth`. */
+/** React writes `stroke-width` as `strokeWidth`, and `aria-label` as it is. */
 function reactName(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return name.startsWith('aria-') ? name : name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,5 +1,6 @@
 import { bestOf, evaluationsOf } from '../../analysis/compare.ts';
 import { formatDate } from '../../analysis/format.ts';
+import { language, told } from '../../analysis/language.ts';
 import type { CellResult, FamilyResult } from '../../experiments/cell.ts';
 import { type Contest, contestsOf } from '../../experiments/pairing.ts';
 import { levelWords } from '../../experiments/words.ts';
@@ -27,7 +28,7 @@ export function racesOf({ cells, results, experiment, grid }: Shown, row: string
     .filter(({ cell, pair }) => (rowAxis === undefined || cell.levels[rowAxis] === row) && (pair.ar || pair.diffusion))
     .map((contest) => ({
       contest,
-      name: levelWords(contest.cell.levels),
+      name: levelsOf(contest.cell.levels),
       best: Object.fromEntries(
         FAMILIES.flatMap((family) => {
           const best = bestOf(evaluationsOf(contest.pair[family]?.records ?? []));
@@ -35,6 +36,17 @@ export function racesOf({ cells, results, experiment, grid }: Shown, row: string
         }),
       ),
     }));
+}
+
+/** In English a bare number is told with its axis; elsewhere each level is told by itself. */
+function levelsOf(levels: Contest['cell']['levels']): string {
+  const english = levelWords(levels);
+  return (
+    language().sentence(english) ??
+    Object.values(levels)
+      .map((level) => told(level))
+      .join(', ')
+  );
 }
 
 /** Puts the race of a cell on the chart of the view of races, as what it is: a cell of a sweep, from where and when. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { inEnglish } from '../../analysis/language.ts';
 import type { Cell, CellResult } from '../../experiments/cell.ts';
 import { type Evidence, type EvidenceEntry, resultsOf } from '../../experiments/evidence.ts';
 import type { Experiment } from '../../experiments/experiment.ts';
@@ -77,7 +78,8 @@ export function useExperiment(
   const ended = finished.map(({ id }) => id).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: which cells have ended says whether their results differ
   const judged = useMemo(
-    () => (source === 'own' ? judge(experimentOf(choice.experiment), choice.scale, finished, choice) : null),
+    () =>
+      source === 'own' ? inEnglish(() => judge(experimentOf(choice.experiment), choice.scale, finished, choice)) : null,
     [source, choice, ended],
   );
 

@@ -91,7 +91,7 @@ function Origin({ shown }: { shown: readonly Shown[] }) {
   const said = new Set(
     shown.map(({ evidence, verdict }) =>
       evidence
-        ? words.figure.source.banner(formatDate(evidence.recorded), verdict.ranOn.join(' and '))
+        ? words.figure.source.banner(formatDate(evidence.recorded), verdict.ranOn.join('; '))
         : words.figure.source.ownBanner,
     ),
   );

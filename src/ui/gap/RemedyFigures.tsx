@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { formatCount, formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import { bestsPlate, type GapMetric, gapPanel, settingsOf } from '../../figure/gap.ts';
 import { drawPanel } from '../../figure/panel.ts';
@@ -9,6 +10,7 @@ import { showExperiment } from '../figure/actions.ts';
 import { Badge } from '../figure/Badge.tsx';
 import { PlateList, PlateTable } from '../figure/Beside.tsx';
 import type { Shown } from '../figure/shown.ts';
+import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { commandFor, type GapAnswer, type Question, type Remedy } from './answers.ts';
 import type { FoundRemedy } from './GapView.tsx';
@@ -35,7 +37,7 @@ export function RemedyFigures({ remedy, metric, answers, shown, scale, problem }
         <button
           type="button"
           className="link"
-          aria-label={text.experimentLong(title)}
+          aria-label={text.experimentLong(told(title))}
           onClick={() => showExperiment({ experiment: remedy, scale })}
         >
           {text.experiment}
@@ -53,7 +55,9 @@ export function RemedyFigures({ remedy, metric, answers, shown, scale, problem }
 
 function Found({ shown, metric, id }: { shown: Shown; metric: GapMetric; id: Remedy }) {
   const { cells, results, verdict } = shown;
-  const plates = useMemo(() => platesOf(id, cells, results, metric), [id, cells, results, metric]);
+  const language = usePage((state) => state.language);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the plates say is in the language of the page
+  const plates = useMemo(() => platesOf(id, cells, results, metric), [id, cells, results, metric, language]);
   if (plates.length === 0) return <p className="hint">{text.noQuestions}</p>;
   const { done, planned, missing } = verdict.cells;
   return (
@@ -86,7 +90,7 @@ function curvesPlate(id: string, cells: Shown['cells'], results: Shown['results'
   return {
     id,
     title,
-    about: `${title}. ${rows.map(({ curve, best, end }) => `${curve}: best ${best.median}, end ${end.median}`).join('; ')}.`,
+    about: `${title}. ${rows.map(({ curve, best, end }) => text.curve(curve, best.median, end.median)).join('; ')}.`,
     table: {
       columns: ['', ...words.figure.grid.columns.slice(2)],
       rows: rows.map(({ curve, best, end }) => [curve, best.median, best.range, end.median, end.range]),

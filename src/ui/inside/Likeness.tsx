@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { formatLoss, formatNumber } from '../../analysis/format.ts';
+import { formatFixed, formatLoss, formatNumber } from '../../analysis/format.ts';
 import type { AnswerOf, Likeness as LikenessOf } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { words } from '../words.ts';
@@ -84,7 +84,7 @@ function Neighbours({ family, likeness, symbols, symbol, order }: NeighboursProp
         {near.map((each) => (
           <li key={each.id}>
             <span className="near-token">{nameOf(each.token)}</span>
-            <small>{each.cosine.toFixed(2).replace('-', '−')}</small>
+            <small>{formatFixed(each.cosine, 2)}</small>
           </li>
         ))}
       </ol>

@@ -1,6 +1,7 @@
 import { type TaskLine, taskResults } from '../../analysis/accuracy.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
-import { formatNumber } from '../../analysis/format.ts';
+import { formatFixed, formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
 import { useOnChart } from '../shown/onChart.ts';
 import { shownLog } from '../shown/show.ts';
@@ -33,7 +34,7 @@ export function Answers() {
           {ways.flatMap(({ way, live, strict }) =>
             [live, strict].map((crossing) => (
               <p className="hint" key={`${way} ${crossing.kind}`}>
-                {describeCrossing(crossing, over ? 'within the budget' : 'so far')}.
+                {told(`${describeCrossing(crossing, over ? 'within the budget' : 'so far')}.`)}
               </p>
             )),
           )}
@@ -47,16 +48,18 @@ function Line({ family, asked, best, last }: TaskLine) {
   return (
     <tr>
       <th scope="row" className={`name-${family}`}>
-        {[words.families[family].name, asked.category, asked.scoring].filter(Boolean).join(', ')}
+        {[words.families[family].name, asked.category, asked.scoring]
+          .flatMap((part) => (part ? [told(part)] : []))
+          .join(', ')}
       </th>
       <td>{accuracy(last)}</td>
       <td>{accuracy(best)}</td>
       <td>{formatNumber(best.step, 9)}</td>
-      <td>{asked.chance < 5e-4 ? text.almostNever : asked.chance.toFixed(3)}</td>
+      <td>{asked.chance < 5e-4 ? text.almostNever : formatFixed(asked.chance, 3)}</td>
     </tr>
   );
 }
 
 function accuracy({ value, se }: MetricRecord): string {
-  return se === null ? value.toFixed(3) : `${value.toFixed(3)} ± ${se.toFixed(3)}`;
+  return se === null ? formatFixed(value, 3) : `${formatFixed(value, 3)} ± ${formatFixed(se, 3)}`;
 }

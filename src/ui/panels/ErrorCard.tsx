@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { getPage, type LabError, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { Heard } from './Heard.tsx';
 import { Offers } from './Offers.tsx';
 
 /** What happened, what was saved, what to do, each in a sentence; the rest is behind a fold. */
@@ -26,17 +27,19 @@ function Card({ error }: { error: LabError }) {
   return (
     <section className="error" role="alert" ref={card}>
       <h2>{title}</h2>
-      <p className="lead">{lead}</p>
+      <p className="lead">{lead === error.message ? <Heard text={lead} /> : lead}</p>
       <dl>
         {error.saved && (
           <div>
             <dt>{text.saved}</dt>
-            <dd>{error.saved}</dd>
+            <dd>
+              <Heard text={error.saved} />
+            </dd>
           </div>
         )}
         <div>
           <dt>{text.todo}</dt>
-          <dd>{todo}</dd>
+          <dd>{todo === error.hint ? <Heard text={todo} /> : todo}</dd>
         </div>
       </dl>
       <div className="offers">
@@ -69,7 +72,8 @@ function wordsOf(error: LabError, dead: { race: string | null } | null) {
   }
   if (error.code === 'diverged' && offered)
     return { ...plain, todo: offered === 'branch' ? todo.diverged : todo.divergedAtOnce };
-  if (error.code === 'device-lost' && offered) return { ...plain, todo: todo.lost };
+  if (error.code === 'device-lost' && offered)
+    return { ...plain, todo: getPage().executor?.kind === 'gpu' ? todo.lostGpu : todo.lostCpu };
   if (offered === 'use') return { ...plain, todo: error.offers!.length === 1 ? todo.fitsOnly : todo.fits };
   return plain;
 }

@@ -6,6 +6,7 @@ import { useOnChart } from '../shown/onChart.ts';
 import { shownLog } from '../shown/show.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Measures } from './Measures.tsx';
 import { Table } from './Table.tsx';
 
 const text = words.evaluations;
@@ -26,7 +27,9 @@ export function Evaluations() {
 }
 
 function Rows() {
-  usePage((state) => state.version);
+  // Between two evaluations nothing here changes, however much is told.
+  usePage(() => FAMILIES.map((family) => shownLog().validation[family].length).join());
+  useOnChart();
   const rows = shownLog().evaluations();
   if (rows.length === 0) return <p className="hint">{text.none}</p>;
   return (
@@ -64,6 +67,7 @@ function Rows() {
           ))}
         </tbody>
       </Table>
+      <Measures log={shownLog()} rows={rows.slice(0, ROWS)} />
       {rows.length > ROWS && <p className="hint">{text.rest(formatNumber(rows.length - ROWS, 9))}</p>}
     </>
   );

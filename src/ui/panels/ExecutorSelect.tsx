@@ -3,6 +3,7 @@ import type { ExecutorChoice } from '../../lab/protocol.ts';
 import { chooseExecutor } from '../actions.ts';
 import { isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Heard } from './Heard.tsx';
 
 const text = words.setup;
 
@@ -28,7 +29,9 @@ export function ExecutorSelect({ why = true }: { why?: boolean }) {
         ))}
       </select>
       {why && executor && (
-        <p className="hint">{executor.noGpu ? words.keeping.noGpu[executor.noGpu].instead : executor.why}</p>
+        <p className="hint">
+          {executor.noGpu ? words.keeping.noGpu[executor.noGpu].instead : <Heard text={executor.why} />}
+        </p>
       )}
     </div>
   );

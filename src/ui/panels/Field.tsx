@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { told } from '../../analysis/language.ts';
 import { type Field, fieldAt } from '../../spec/fields.ts';
 import { changeDraft } from '../actions.ts';
 import { edit, idleWords, rangeEnd, SLIDER_STEPS, shownValue, sliderPosition, sliderValue } from '../settings.ts';
@@ -28,18 +29,18 @@ export function FieldControl({ field }: { field: Field }) {
             checked={value === true || value === 'true'}
             onChange={(event) => change(field.path, event.target.checked)}
           />
-          {field.label}
+          {told(field.label)}
         </label>
         {idle && <p className="hint idle">{idle}</p>}
-        {field.help && <p className="hint">{field.help}</p>}
+        {field.help && <p className="hint">{told(field.help)}</p>}
       </div>
     );
   }
   return (
     <div className="field">
       <label htmlFor={id}>
-        {field.label}
-        {field.unit && <span className="unit">{field.unit}</span>}
+        {told(field.label)}
+        {field.unit && <span className="unit">{told(field.unit)}</span>}
       </label>
       {field.type === 'choice' ? (
         <select
@@ -60,7 +61,7 @@ export function FieldControl({ field }: { field: Field }) {
         {idle && <p className="hint idle">{idle}</p>}
         <p className="hint">
           {field.type !== 'choice' && words.setup.range(rangeEnd(field.min), rangeEnd(field.max))}
-          {field.help && `${field.type === 'choice' ? '' : ' · '}${field.help}`}
+          {field.help && `${field.type === 'choice' ? '' : ' · '}${told(field.help)}`}
         </p>
       </div>
     </div>
@@ -94,13 +95,13 @@ export function LogSlider(props: { path: string; label: string; min: number; max
   const current = Number(value) > 0 ? Number(value) : valid;
   const field = fieldAt(path);
   return (
-    <div className="field slider">
+    <div className="field slider" data-learn={path}>
       <label htmlFor={id}>{label}</label>
       <NumberInput id={id} path={path} about={about} />
       <input
         type="range"
         aria-label={label}
-        aria-valuetext={`${current} ${field?.unit ?? ''}`}
+        aria-valuetext={`${current} ${told(field?.unit ?? '')}`}
         min={0}
         max={SLIDER_STEPS}
         step={1}

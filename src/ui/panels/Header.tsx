@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatDuration, formatNumber, formatRate } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { PRESETS } from '../../spec/presets.ts';
 import { addNotice, changeDraft } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
 import { showView } from '../figure/actions.ts';
+import { useShows } from '../learn/state.ts';
+import { TeachingBar } from '../learn/TeachingBar.tsx';
 import { addressOf } from '../link.ts';
 import { draftOf, presetIn } from '../settings.ts';
 import { getPage, isBusy, setPage, usePage } from '../store.ts';
@@ -11,11 +14,13 @@ import { VIEWS } from '../views.ts';
 import { words } from '../words.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { Icon, Mark } from './Icons.tsx';
+import { LanguageSelect } from './LanguageSelect.tsx';
 
 const text = words.header;
 
 export function Header({ onHelp }: { onHelp: () => void }) {
   const race = usePage((state) => state.view === 'race');
+  const views = useShows('nav');
   return (
     <header className="header">
       <div className="bar">
@@ -23,10 +28,11 @@ export function Header({ onHelp }: { onHelp: () => void }) {
           <Mark />
           {words.name}
         </h1>
-        <Views />
+        {views && <Views />}
         <div className="tools">
           <Share />
           <ExportMenu />
+          <LanguageSelect />
           <button type="button" className="quiet help" onClick={onHelp} aria-haspopup="dialog">
             {words.help.open}
           </button>
@@ -35,6 +41,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       <div className="sub">
         {race && <Preset />}
         <Status />
+        <TeachingBar />
       </div>
       <ProgressBar />
     </header>
@@ -58,6 +65,7 @@ function Views() {
           ref={each === view ? current : undefined}
           type="button"
           className="quiet"
+          data-learn={`view-${each}`}
           aria-current={each === view ? 'page' : undefined}
           onClick={() => showView(each)}
         >
@@ -86,7 +94,7 @@ function Preset() {
       {!preset && <option value="">{text.custom}</option>}
       {PRESETS.map((each) => (
         <option key={each.id} value={each.id}>
-          {each.title}
+          {told(each.title)}
         </option>
       ))}
     </select>
@@ -136,7 +144,7 @@ function Status() {
 
   const pausedByOther = usePage((state) => state.keeping.pausedByOther);
   const noDevice = !executor && (failed ? words.noAdapter : words.noDevice);
-  const state = noDevice || (detail ?? (pausedByOther ? words.keeping.pausedByOther : words.states[lab]));
+  const state = noDevice || told(detail ?? '') || (pausedByOther ? words.keeping.pausedByOther : words.states[lab]);
   return (
     <p className="status">
       <span className={`state state-${noDevice ? 'none' : lab}`}>{state}</span>

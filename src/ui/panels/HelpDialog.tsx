@@ -65,8 +65,8 @@ export function Sources() {
           corpora.map(({ id, title, source, licence }: CorpusEntry) => (
             <li key={id}>
               <h3>{title}</h3>
-              <p>{source}</p>
-              <p>{licence}</p>
+              <p lang="en">{source}</p>
+              <p lang="en">{licence}</p>
             </li>
           ))}
       </ul>

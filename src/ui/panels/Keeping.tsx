@@ -27,20 +27,23 @@ function Elsewhere() {
   if (!elsewhere?.training) return null;
   const { training, watching } = elsewhere;
   return (
-    <div className="notice" role="status">
+    <div className="notice keeping" role="status">
       <p>{watching ? text.watching : text[training]}</p>
       {training === 'race' && !watching && (
-        <button type="button" onClick={watch}>
-          {text.watch}
-        </button>
+        <div className="offers">
+          <button type="button" onClick={watch}>
+            {text.watch}
+          </button>
+        </div>
       )}
     </div>
   );
 }
 
 /** The newest race that was cut off, if it is to be asked about, and how many others there are. */
-export function interrupted({ keeping, runs, race, ...state }: PageState) {
-  const mayAsk = keeping.elsewhere !== null && !keeping.elsewhere.training && !isBusy(state) && race === null;
+export function interrupted({ keeping, runs, ...state }: PageState) {
+  // Who has just trained something does not look for what was left before.
+  const mayAsk = keeping.elsewhere?.training === null && state.lab === 'idle' && !isBusy(state);
   const cut = mayAsk ? (runs.races ?? []).filter((each) => each.state === 'unfinished' && each.origin === 'here') : [];
   return cut[0] && cut[0].id !== keeping.later ? { newest: cut[0], others: cut.length - 1 } : null;
 }
@@ -108,18 +111,20 @@ function NotKept() {
   const packing = usePage((state) => id !== null && state.runs.exporting.includes(id));
   if (!notKept || notKept.message === read) return null;
   return (
-    <div className="notice" role="status">
+    <div className="notice keeping" role="status">
       <p>{text[notKept.why]}</p>
-      {id !== null && (
-        <button type="button" disabled={packing} onClick={() => exportZip({ id })}>
-          {packing ? text.exporting : text.exportIt}
-        </button>
-      )}
-      {notKept.why === 'storage-full' && (
-        <button type="button" className="quiet" onClick={() => showView('runs')}>
-          {text.runs}
-        </button>
-      )}
+      <div className="offers">
+        {id !== null && (
+          <button type="button" disabled={packing} onClick={() => exportZip({ id })}>
+            {packing ? text.exporting : text.exportIt}
+          </button>
+        )}
+        {notKept.why === 'storage-full' && (
+          <button type="button" className="quiet" onClick={() => showView('runs')}>
+            {text.runs}
+          </button>
+        )}
+      </div>
       <Close label={text.dismiss} act={() => changeKeeping({ read: notKept.message })} />
     </div>
   );

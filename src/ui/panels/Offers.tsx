@@ -1,4 +1,5 @@
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { Offer } from '../../lab/protocol.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import type { RaceSpec } from '../../spec/schema.ts';
@@ -52,6 +53,6 @@ function sizesOf(spec: RaceSpec, draft: RaceSpec): string[] {
     const value = valueAt(spec, path);
     if (value === valueAt(draft, path)) return [];
     const shown = typeof value === 'number' ? formatNumber(value, 9) : String(value);
-    return [sizes[path]?.(shown) ?? `${label} ${shown}`];
+    return [sizes[path]?.(shown) ?? `${told(label)} ${shown}`];
   });
 }

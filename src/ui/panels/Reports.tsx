@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import {
   formatBytes,
   formatCharacter,
+  formatFixed,
   formatLoss,
   formatNumber,
   formatParameters,
@@ -12,6 +13,7 @@ import { adapterName } from '../adapter.ts';
 import { useOnChart } from '../shown/onChart.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Heard } from './Heard.tsx';
 
 const count = (value: number) => formatNumber(value, 12);
 
@@ -40,8 +42,8 @@ export function DataReport() {
       <Facts
         facts={[
           [words.setup.corpus, corpus.title],
-          [text.source, corpus.source],
-          [text.licence, corpus.licence],
+          [text.source, <Heard key="source" text={corpus.source} />],
+          [text.licence, <Heard key="licence" text={corpus.licence} />],
           [text.characters, count(corpus.characters)],
           [text.symbols, count(report.symbols)],
           [text.unique, `${count(report.uniqueTokens)} (${count(report.usedTokens)} ${text.used})`],
@@ -70,7 +72,7 @@ export function DataReport() {
 }
 
 function spoiltWords({ kind, rate, changed }: RacePlan['dataset']['corruption'] & object): string {
-  return words.data.spoiltBy(kind, rate, (100 * changed).toFixed(1));
+  return words.data.spoiltBy(kind, rate, formatFixed(100 * changed, 1));
 }
 
 function Split({ split }: { split: RacePlan['dataset']['validation'] }) {
@@ -104,7 +106,7 @@ export function PlanReport() {
           ...(executor
             ? ([
                 [text.device, adapterName(executor)],
-                [text.why, executor.why],
+                [text.why, <Heard key="why" text={executor.why} />],
               ] as const)
             : []),
         ]}

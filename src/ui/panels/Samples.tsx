@@ -31,7 +31,7 @@ export function Samples() {
       </div>
       <div className="sample-pair">
         {FAMILIES.map((family) => (
-          <article key={family} className={`sample name-${family}`}>
+          <article key={family} className={`sample name-${family}`} data-learn={`writes-${family}`}>
             <h3>
               {words.families[family].long} <small>{words.families[family].writes}</small>
             </h3>
@@ -124,6 +124,7 @@ function Player({ player, passes }: { player: Playback; passes: number }) {
       <PlayerButton
         label={player.playing ? text.halt : text.play}
         icon={player.playing ? 'pause' : 'play'}
+        learn={player.playing ? undefined : 'play-writing'}
         onClick={player.toggle}
       />
       <PlayerButton label={text.forward} icon="step" disabled={pass >= passes} onClick={() => player.show(pass + 1)} />
@@ -135,6 +136,8 @@ function Player({ player, passes }: { player: Playback; passes: number }) {
 function PlayerButton(props: {
   label: string;
   icon: 'rewind' | 'back' | 'play' | 'pause' | 'step';
+  /** What the guided text calls it. */
+  learn?: string | undefined;
   disabled?: boolean;
   onClick: () => void;
 }) {
@@ -142,6 +145,7 @@ function PlayerButton(props: {
     <button
       type="button"
       className="quiet square"
+      data-learn={props.learn}
       aria-label={props.label}
       title={props.label}
       disabled={props.disabled}

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { type Field, fieldList } from '../../spec/fields.ts';
 import { SIZES, type SizeId, sizeOf } from '../../spec/presets.ts';
 import { CORPORA } from '../../spec/schema.ts';
@@ -51,7 +52,7 @@ export function Setup() {
 /** What the preset is for; it is chosen in the header. */
 function About() {
   const about = usePage((state) => presetIn(state.draft)?.about);
-  return about && <p className="hint">{about}</p>;
+  return about && <p className="hint">{told(about)}</p>;
 }
 
 function Sizes() {

@@ -12,7 +12,11 @@ const text = words.transport;
 /** The buttons that begin, hold and end a race; only those that do something now are there. */
 export function Transport() {
   const busy = usePage(isBusy);
-  return <div className="transport">{busy ? <Running /> : <Ready />}</div>;
+  return (
+    <div className="transport" data-learn="train">
+      {busy ? <Running /> : <Ready />}
+    </div>
+  );
 }
 
 function Ready() {

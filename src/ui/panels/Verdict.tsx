@@ -1,6 +1,7 @@
 import type { Crossing, CrossingKind } from '../../analysis/crossing.ts';
 import { describeCrossing } from '../../analysis/describe.ts';
 import { formatLoss, formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { lossBound } from '../../spec/bound.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import type { RaceLog } from '../race.ts';
@@ -28,14 +29,14 @@ export function Verdict() {
   const over = lab === 'finished' || lab === 'stopped' || lab === 'failed';
   const judged = betInWords(bet, standing);
   return (
-    <section className="verdict" aria-labelledby="verdict-title">
+    <section className="verdict" aria-labelledby="verdict-title" data-learn="verdict">
       <h2 id="verdict-title">
         {until === null ? text.title : words.atMoment(formatNumber(until, 9), formatNumber(epochsOfStep(spec, until)))}
       </h2>
       <p className="headline">{headlineOf({ lab, steps: spec.train.steps, crossings })}</p>
       {judged && <p className="judged-bet">⚑ {judged}</p>}
       <div className="verdict-parts">
-        <dl className="crossings">
+        <dl className="crossings" data-learn="crossings">
           <CrossingRow kind="live" crossing={crossings.live} finished={lab === 'finished'} over={over} />
           <CrossingRow kind="strict" crossing={crossings.strict} finished={lab === 'finished'} over={over} />
         </dl>
@@ -69,7 +70,9 @@ function CrossingRow(props: { kind: CrossingKind; crossing: Crossing | undefined
         <span className="badge">{label}</span>
       </dt>
       <dd>
-        {crossing && (crossing.at || over) ? `${describeCrossing(crossing, when)}.` : words.crossing.meaning[kind]}
+        {crossing && (crossing.at || over)
+          ? told(`${describeCrossing(crossing, when)}.`)
+          : words.crossing.meaning[kind]}
       </dd>
     </div>
   );
@@ -83,7 +86,7 @@ function Losses({ standing, until }: { standing: OnChart; until: number | null }
   const rows = FAMILIES.map((family) => ({ family, ...lossesOf(log, family, until ?? Number.POSITIVE_INFINITY) }));
   const tested = summary !== null && FAMILIES.some((family) => summary.families[family].test);
   return (
-    <div className="scroll">
+    <div className="scroll" data-learn="losses">
       <table className="losses">
         <thead>
           <tr>

@@ -1,10 +1,12 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { told } from '../../analysis/language.ts';
 import { AXES } from '../../analysis/record.ts';
 import { comparisonPanel, drawComparison } from '../../figure/compare.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
 import type { Panel } from '../../figure/grid.ts';
 import { SWATCH } from '../../figure/legend.ts';
 import { drawn, PAGE } from '../figure/markup.tsx';
+import { useWidth } from '../figure/width.ts';
 import { Choices } from '../panels/Field.tsx';
 import { Toggle } from '../panels/Toggle.tsx';
 import { usePage } from '../store.ts';
@@ -133,16 +135,7 @@ function Controls() {
 
 function Chart({ panel, label }: { panel: Panel; label: string }) {
   const { axis } = usePage(({ runs }) => runs.comparison);
-  const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = frame.current!;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [frame, width] = useWidth();
   const height = Math.round(Math.max(320, Math.min(480, 0.5 * width)));
   return (
     <div ref={frame} className="compare-chart" style={{ minHeight: height }}>
@@ -152,7 +145,7 @@ function Chart({ panel, label }: { panel: Panel; label: string }) {
           width={width}
           height={height}
           role="img"
-          aria-label={`${label} ${AXIS_TITLES[axis]}.`}
+          aria-label={`${label} ${told(AXIS_TITLES[axis])}.`}
         >
           {drawn(drawComparison(panel, { width, height, axis, palette: PALETTE }))}
         </svg>

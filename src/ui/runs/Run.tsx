@@ -15,6 +15,7 @@ const text = words.runs.row;
 
 /** A kept race: a line of the list, a card on a phone. Its details open below it. */
 export const Run = memo(function Run({ race }: { race: KeptRace }) {
+  usePage((state) => state.language);
   const open = usePage(({ runs }) => runs.opened === race.id);
   const ticked = usePage(({ runs }) => runs.selected.includes(race.id));
   const title = useId();

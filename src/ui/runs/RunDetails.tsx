@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { describeCrossing } from '../../analysis/describe.ts';
 import { formatBytes, formatLossWithError, formatMoment, formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { KeptRace } from '../../lab/protocol.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import { DEFAULT_SPEC } from '../../spec/presets.ts';
@@ -106,7 +107,7 @@ function Facts({ race }: { race: KeptRace }) {
         <>
           <Fact label={text.crossings} wide>
             {[summary.crossings.live, summary.crossings.strict].map((crossing) => (
-              <p key={crossing.kind}>{describeCrossing(crossing)}.</p>
+              <p key={crossing.kind}>{told(`${describeCrossing(crossing)}.`)}</p>
             ))}
           </Fact>
           {FAMILIES.some((family) => summary.families[family].test) && (
@@ -130,7 +131,7 @@ function Facts({ race }: { race: KeptRace }) {
           ? text.noSettings
           : settings.map(({ label, value }) => (
               <p key={label}>
-                {label}: <b>{value}</b>
+                {text.setting(label)} <b>{value}</b>
               </p>
             ))}
       </Fact>
@@ -157,6 +158,6 @@ function checkpointWords(race: KeptRace): string {
 function settingsOf({ spec }: KeptRace): { label: string; value: string }[] {
   return fieldList().flatMap(({ path, label }) => {
     const value = valueAt(spec, path);
-    return value === valueAt(DEFAULT_SPEC, path) ? [] : [{ label, value: valueWords(value) }];
+    return value === valueAt(DEFAULT_SPEC, path) ? [] : [{ label: told(label), value: valueWords(value) }];
   });
 }

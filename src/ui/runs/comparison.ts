@@ -13,6 +13,7 @@ import {
   settingsThatDiffer,
   spreadOf,
 } from '../../analysis/groups.ts';
+import { told } from '../../analysis/language.ts';
 import { type ComparisonText, comparisonSheet } from '../../figure/compare.ts';
 import { comparisonCsv } from '../../figure/csv.ts';
 import type { Panel } from '../../figure/grid.ts';
@@ -83,7 +84,7 @@ export function settingRows({ groups, kept }: Comparison): SettingRow[] {
   };
   return [
     ...settingsThatDiffer(groups).map(({ field: { label }, values }) => ({
-      label,
+      label: told(label),
       values: values.map((each) => each.map(valueWords).join(', ')),
     })),
     ...about(text.ownText, ({ race }) => (race.ownText === undefined ? text.none : shownName(race.ownText))),

@@ -37,7 +37,7 @@ export function betOn(bet: Bet | null, race: string): Bet | null {
   return { ...bet, race };
 }
 
-/** How good the bet was, in a sentence; null where there is none on this race. */
+/** How good the bet was, in a sentence; null while that is open, and where there is none on this race. */
 export function betInWords(
   bet: Bet | null,
   { id, crossings, lab }: { id: string; crossings: ShownRace['crossings']; lab: LabState },
@@ -49,6 +49,5 @@ export function betInWords(
     const error = bet.epoch - epoch;
     return words.bet.judged(placed, formatNumber(epoch), formatNumber(Math.abs(error)), Math.sign(error));
   }
-  if (lab === 'finished') return words.bet.never(placed);
-  return lab === 'stopped' || lab === 'failed' ? null : words.bet.open(placed);
+  return lab === 'finished' ? words.bet.never(placed) : null;
 }

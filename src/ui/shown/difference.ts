@@ -1,4 +1,5 @@
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import type { RaceSpec } from '../../spec/schema.ts';
 
@@ -7,6 +8,6 @@ export function differences(spec: RaceSpec, from: RaceSpec): string[] {
   return fieldList().flatMap(({ path, label }) => {
     const value = valueAt(spec, path);
     if (value === valueAt(from, path)) return [];
-    return [`${label} ${typeof value === 'number' ? formatNumber(value, 9) : String(value)}`];
+    return [`${told(label)} ${typeof value === 'number' ? formatNumber(value, 9) : String(value)}`];
   });
 }

@@ -1,4 +1,5 @@
 import type { Axis } from '../../../analysis/record.ts';
+import type { LossBound } from '../../../spec/bound.ts';
 import type { FamilyId } from '../../../spec/schema.ts';
 
 /** The sentences of the chart. */
@@ -30,6 +31,11 @@ export const chart = {
     strict: 'strict crossing',
     training: 'training loss, smoothed (EMA over steps)',
   },
+  /** Beside the end of a line: what its loss is, with how many draws where there is room to say it. */
+  atEnd: (bound: LossBound, draws: number | null) =>
+    draws === null
+      ? { exact: 'exact', upper: 'upper bound' }[bound]
+      : `${{ exact: 'exact chain rule', upper: 'upper bound' }[bound]}, ${draws} ${draws === 1 ? 'draw' : 'draws'}`,
   trueLoss: (value: string) => `true entropy ${value}`,
   notFinite: 'not finite',
   emptyTitle: 'Two models of one size learn the same small text.',

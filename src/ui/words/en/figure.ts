@@ -97,6 +97,8 @@ export const figure = {
     axes: { epoch: 'epochs', tokens: 'tokens', step: 'steps', flops: 'FLOPs' } satisfies Record<FigureAxis, string>,
     summary: 'The figure as a table',
     columns: ['panel', 'curve', 'best median', 'range', 'at the end', 'range'],
+    ends: (curve: string, value: string) => `${curve} ends at ${value}`,
+    about: (what: string, axis: string, ends: string) => `${what}, against ${axis}. ${ends}.`,
     save: 'Save as',
     formats: { svg: 'SVG', png: 'PNG', csv: 'CSV' },
     noPng: 'This browser could not make a PNG of it.',

@@ -65,6 +65,7 @@ export const gap = {
   metrics: { loss: 'loss', accuracy: 'answers' },
   source: 'Results',
   curves: { loss: 'Validation loss, nats per token', accuracy: 'Accuracy, share of the questions' },
+  curve: (name: string, best: string, end: string) => `${name}: best ${best}, end ${end}`,
   setup: (tokens: string, text: string, steps: string, seeds: number) =>
     `${tokens} unique tokens of ${text}, ${steps} steps, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.`,
   bestsNote:

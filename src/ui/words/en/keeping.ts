@@ -67,7 +67,9 @@ export const keeping = {
       'The rate was too high: the weights ran off. Go back to where they were still good, or begin again; half the rate is a safe next try.',
     divergedAtOnce:
       'The rate was too high: the weights ran off before the first checkpoint. Half the rate is a safe next try.',
-    lost: 'The graphics driver or another program took it away. What was trained up to the last checkpoint is safe.',
+    lostGpu: 'The graphics driver or another program took it away. What was trained up to the last checkpoint is safe.',
+    lostCpu:
+      'A part of the computation was ended, perhaps because memory ran short. What was trained up to the last checkpoint is safe.',
     fits: 'Each of these fits by itself:',
     fitsOnly: 'This fits:',
     dead: 'Everything up to the last checkpoint is kept. A new worker takes its place.',

@@ -137,6 +137,7 @@ export const runs = {
     test: 'Test loss',
     crossings: 'Crossings',
     settings: 'Settings that are not the default',
+    setting: (label: string) => `${label}:`,
     noSettings: 'All settings are the default ones.',
     bytes: 'Storage',
   },
