@@ -17,6 +17,14 @@ describe('the label of a crossing', () => {
     expect([place.way, place.anchor]).not.toEqual([-1, 'middle']);
   });
 
+  it('leaves alone the label of the other crossing', () => {
+    const first = labelPlace([200, 150], 80, edges, []);
+    const second = labelPlace([210, 150], 80, edges, [], [first.box]);
+    expect(
+      second.box.left >= first.box.right || second.box.top >= first.box.bottom || second.box.bottom <= first.box.top,
+    ).toBe(true);
+  });
+
   it('stays within the plot', () => {
     expect(labelPlace([4, 150], 80, edges, []).anchor).toBe('start');
     expect(labelPlace([396, 150], 80, edges, []).anchor).toBe('end');

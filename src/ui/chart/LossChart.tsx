@@ -6,13 +6,13 @@ import { usePage } from '../store.ts';
 import { alikeDecimals, axisFormat } from './axisFormat.ts';
 import { Marks } from './Marks.tsx';
 import type { Picture } from './picture.ts';
+import { BESIDE } from './plot.ts';
 
 const COLOURS: Record<FamilyId, string> = { ar: 'var(--ar)', diffusion: 'var(--diffusion)' };
 const DASHES: Record<FamilyId, string> = { ar: 'none', diffusion: '7 4' };
 const HEIGHT_OF_X_AXIS = 44;
-/** Pixels beside the plot: the time slider below keeps to them, see chart.css. */
+/** Pixels left of the plot: the time slider below keeps to them, see chart.css. */
 const LEFT = 40;
-const RIGHT = { narrow: 82, wide: 128 };
 
 /**
  * The losses of both families. `drawn` is told how long the commit took. Drawn anew only for another picture: whoever
@@ -36,7 +36,7 @@ export default memo(function LossChart(props: {
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
-        margin={{ top: 16, right: narrow ? RIGHT.narrow : RIGHT.wide, bottom: 0, left: 0 }}
+        margin={{ top: 16, right: narrow ? BESIDE.narrow : BESIDE.wide, bottom: 0, left: 0 }}
         accessibilityLayer={false}
       >
         <CartesianGrid vertical={false} stroke="var(--grid)" syncWithTicks />

@@ -1,11 +1,13 @@
 import { ZIndexLayer } from 'recharts';
 import type { Crossing } from '../../analysis/crossing.ts';
 import { formatLoss, formatNumber } from '../../analysis/format.ts';
+import type { Edges } from '../../figure/frame.ts';
 import { spread } from '../../figure/labels.ts';
 import { diamondPath } from '../../figure/marks.ts';
 import { textWidth } from '../../figure/text.ts';
 import { lossBound } from '../../spec/bound.ts';
-import { FAMILIES } from '../../spec/schema.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { useLearn } from '../learn/state.ts';
 import { useOnChart } from '../shown/onChart.ts';
 import { shownLog } from '../shown/show.ts';
 import { usePage } from '../store.ts';
@@ -13,9 +15,9 @@ import { words } from '../words.ts';
 import { BetFlag } from './BetFlag.tsx';
 import { Cursor } from './Cursor.tsx';
 import { Ghosts } from './Ghosts.tsx';
-import { labelPlace } from './labelPlace.ts';
+import { type LabelPlace, labelPlace } from './labelPlace.ts';
 import type { Picture } from './picture.ts';
-import { lineEnd, type Plot } from './plot.ts';
+import { BESIDE, lineEnd, type Plot } from './plot.ts';
 import { usePlot } from './usePlot.ts';
 import type { Drawing } from './view.ts';
 
@@ -23,6 +25,8 @@ import type { Drawing } from './view.ts';
 const BEHIND = 350;
 const ON_TOP = 2100;
 const LABEL_GAP = 34;
+/** From the end of a line to its name. */
+const NAME_GAP = 10;
 /** Ends of lines nearer than this have their names one above the other. */
 const NAME_WIDTH = 110;
 
@@ -77,6 +81,14 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
     const end = named.includes(family) && lineEnd(drawing.lines[family].evaluations, plot);
     return end ? [{ family, ...end }] : [];
   });
+  const noteSize = useLearn(({ teaching }) => (teaching ? 15 : 12));
+  const note = (family: FamilyId, x: number): string | null => {
+    if (!spec) return null;
+    const of = (draws: number | null) => words.chart.atEnd(lossBound(family, spec), draws);
+    const long = of(family === 'ar' ? null : spec.evaluation.draws);
+    const room = plot.right + (narrow ? BESIDE.narrow : BESIDE.wide) - x - NAME_GAP;
+    return textWidth(long, noteSize) <= room ? long : of(null);
+  };
   const apart = ends.length < 2 || Math.abs(ends[0].x - ends[1].x) > NAME_WIDTH;
   const centres = spread(
     ends.map((end) => end.y),
@@ -86,11 +98,11 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
   return ends.map(({ family, x, y, value, leaves }, index) => (
     <g key={family} className={`name-${family}`}>
       {!leaves && <circle cx={x} cy={y} r={3.5} />}
-      <text x={x + 10} y={centres[index] - 2} className="chart-name">
+      <text x={x + NAME_GAP} y={centres[index] - 2} className="chart-name">
         {leaves ? `${words.families[family].name} ↑ ${formatLoss(value)}` : words.families[family].name}
       </text>
-      <text x={x + 10} y={centres[index] + 12} className="chart-note">
-        {spec && words.chart.atEnd(lossBound(family, spec), narrow || family === 'ar' ? null : spec.evaluation.draws)}
+      <text x={x + NAME_GAP} y={centres[index] + 12} className="chart-note">
+        {note(family, x)}
       </text>
     </g>
   ));
@@ -128,28 +140,35 @@ function Broken({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
 function Crossings({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
   const { live, strict } = useOnChart()?.crossings ?? {};
   const seen = usePage(({ shownStep }) =>
-    [strict, live]
+    [live, strict]
       .map((crossing) => (crossing?.at && !(shownStep !== null && crossing.at.step > shownStep) ? 1 : 0))
       .join(''),
   );
-  return [strict, live].map(
-    (crossing, index) =>
-      crossing && seen[index] === '1' && <CrossingMark key={crossing.kind} {...{ plot, drawing, crossing }} />,
-  );
-}
-
-/** A diamond where diffusion passed, filled for the live crossing, hollow for the strict one, with its label where there is room. */
-function CrossingMark({ plot, drawing, crossing }: { plot: Plot; drawing: Drawing; crossing: Crossing }) {
   const axis = usePage((state) => state.chart.axis);
-  if (!crossing.at || !crossing.value) return null;
-  const [x, y] = [plot.x(crossing.at[axis]), plot.y(crossing.value.diffusion)];
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
-  const status = crossing.status === 'confirmed' ? '' : ` (${words.crossing.status[crossing.status]})`;
-  const label = words.crossing.mark(words.crossing.kinds[crossing.kind], formatNumber(crossing.at.epoch)) + status;
+  const size = useLearn(({ teaching }) => (teaching ? 17 : 13));
   const lines = FAMILIES.map((family) =>
     drawing.lines[family].evaluations.map((point) => [plot.x(point.x), plot.y(point.y)] as const),
   );
-  const place = labelPlace([x, y], textWidth(label, 13), plot, lines);
+  const labels: Edges[] = [];
+  return [live, strict].map((crossing, index) => {
+    if (!crossing?.at || !crossing.value || seen[index] !== '1') return null;
+    const [x, y] = [plot.x(crossing.at[axis]), plot.y(crossing.value.diffusion)];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
+    const label = crossingLabel(crossing);
+    const place = labelPlace([x, y], textWidth(label, size), plot, lines, labels);
+    labels.push(place.box);
+    return <CrossingMark key={crossing.kind} {...{ x, y, crossing, label, place }} />;
+  });
+}
+
+function crossingLabel({ kind, at, status }: Crossing): string {
+  const inWords = words.crossing.mark(words.crossing.kinds[kind], formatNumber(at!.epoch));
+  return status === 'confirmed' ? inWords : `${inWords} (${words.crossing.status[status]})`;
+}
+
+/** A diamond where diffusion passed, filled for the live crossing, hollow for the strict one, with its label where there is room. */
+function CrossingMark(props: { x: number; y: number; crossing: Crossing; label: string; place: LabelPlace }) {
+  const { x, y, crossing, label, place } = props;
   return (
     <g className={`crossing crossing-${crossing.kind} is-${crossing.status}`}>
       <line x1={x} y1={y + place.way * 9} x2={x} y2={place.foot} />

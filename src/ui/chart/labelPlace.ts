@@ -9,6 +9,8 @@ export interface LabelPlace {
   x: number;
   y: number;
   anchor: 'start' | 'middle' | 'end';
+  /** What the label covers. */
+  box: Edges;
 }
 
 const HEIGHT = 16;
@@ -16,12 +18,16 @@ const LEADS = [40, 66] as const;
 /** Between the samples that are taken of a line. */
 const SAMPLE = 4;
 
-/** Where the label of a mark covers least of the lines, and lies within the plot: above before below, near before far. */
+/**
+ * Where the label of a mark covers no other label and least of the lines, and lies within the plot: above before below,
+ * near before far.
+ */
 export function labelPlace(
   [x, y]: Point,
   width: number,
   edges: Edges,
   lines: readonly (readonly Point[])[],
+  labels: readonly Edges[] = [],
 ): LabelPlace {
   let best: { place: LabelPlace; cost: number } | undefined;
   for (const lead of LEADS) {
@@ -31,10 +37,11 @@ export function labelPlace(
         const left = { start: x - 6, middle: x - width / 2, end: x + 6 - width }[anchor];
         const top = way < 0 ? foot - 4 - HEIGHT : foot + 3;
         const box = { left, right: left + width, top, bottom: top + HEIGHT };
-        const cost = covered(box, lines) + 50 * outside(box, edges);
+        const hidden = labels.filter((label) => overlap(box, label)).length;
+        const cost = covered(box, lines) + 50 * outside(box, edges) + 1000 * hidden;
         if (best && cost >= best.cost) continue;
         const at = { start: x - 6, middle: x, end: x + 6 }[anchor];
-        best = { place: { way, foot, x: at, y: top + HEIGHT - 4, anchor }, cost };
+        best = { place: { way, foot, x: at, y: top + HEIGHT - 4, anchor, box }, cost };
       }
     }
   }
@@ -45,6 +52,10 @@ export function labelPlace(
 function outside(box: Edges, edges: Edges): number {
   const beyond = [edges.left - box.left, box.right - edges.right, edges.top - box.top, box.bottom - edges.bottom];
   return beyond.reduce((sum, each) => sum + Math.max(0, each), 0);
+}
+
+function overlap(a: Edges, b: Edges): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /** How many samples of the lines lie in a box. */

@@ -7,6 +7,9 @@ export interface Plot extends Edges {
   y: (value: number) => number;
 }
 
+/** Pixels right of the plot, where lines carry their names: the time slider below keeps to them, see chart.css. */
+export const BESIDE = { narrow: 82, wide: 128 };
+
 /** Where a line ends: at its last point, or where it leaves through the top for good. */
 export interface LineEnd {
   x: number;
