@@ -153,7 +153,7 @@ function names(curves: readonly Curve[], bounds: RaceOptions['bounds'], frame: F
     const last = across[across.length - 1];
     const leaves = y(last.median) < top;
     const note = leaves
-      ? told('{0}; ends at {1} ↑', told(bounds[family]), formatLoss(last.median))
+      ? told('{0}; ends at {1} ↑', told(bounds[family]), formatLoss(last.median))
       : told(bounds[family]);
     const lines = wrapText(note, NOTE_SIZE, SIDE - 8);
     const leaving = across.findLast((point, i) => i > 0 && y(point.median) >= top);

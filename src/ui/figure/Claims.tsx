@@ -16,14 +16,16 @@ const text = words.figure.claims;
 export function Claims() {
   const evidence = usePage(({ figure }) => figure.evidence);
   const entries = Array.isArray(evidence) ? evidence : [];
+  const machines = [...new Set(entries.map(machineOf))];
+  const everywhere = machines.length === 1 ? machines[0] : null;
   return (
     <section className="claims">
       <h2 id="claims-title">{text.title}</h2>
-      <p className="hint">{evidence !== null && entries.length === 0 ? text.missing : text.note}</p>
+      <p className="hint">{evidence !== null && entries.length === 0 ? text.missing : text.note(everywhere)}</p>
       <Table label={text.title} columns={text.columns}>
         {(Object.keys(CLAIMS) as ClaimId[]).map((claim) => (
           <tbody key={claim}>
-            <Lines claim={claim} entries={entries} />
+            <Lines claim={claim} entries={entries} machines={everywhere === null} />
           </tbody>
         ))}
       </Table>
@@ -31,7 +33,11 @@ export function Claims() {
   );
 }
 
-function Lines({ claim, entries }: { claim: ClaimId; entries: readonly EvidenceEntry[] }) {
+const machineOf = ({ verdict }: EvidenceEntry) => verdict.ranOn.join('; ');
+
+/** @param machines whether each line names its machine */
+function Lines(props: { claim: ClaimId; entries: readonly EvidenceEntry[]; machines: boolean }) {
+  const { claim, entries, machines } = props;
   const lines = EXPERIMENTS.filter(({ bearsOn }) => bearsOn.includes(claim)).flatMap(({ id, title }) => {
     const own: (EvidenceEntry | undefined)[] = entries.filter(({ verdict }) => verdict.experiment === id);
     return (own.length > 0 ? own : [undefined]).map((entry) => ({ id, title, entry }));
@@ -48,13 +54,13 @@ function Lines({ claim, entries }: { claim: ClaimId; entries: readonly EvidenceE
           {told(title)}
         </button>
       </td>
-      {entry ? <Recorded entry={entry} /> : <td colSpan={4}>{text.notRecorded}</td>}
+      {entry ? <Recorded entry={entry} machine={machines} /> : <td colSpan={4}>{text.notRecorded}</td>}
     </tr>
   ));
 }
 
-function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
-  const { status, effect, scale, seeds, ranOn, toDecide } = verdict;
+function Recorded({ entry, machine }: { entry: EvidenceEntry; machine: boolean }) {
+  const { status, effect, scale, seeds, toDecide } = entry.verdict;
   return (
     <>
       <td>
@@ -70,8 +76,8 @@ function Recorded({ entry: { recorded, verdict } }: { entry: EvidenceEntry }) {
       <td>{effect ? effectWords(effect) : '–'}</td>
       <td>{text.size(scale, seeds.length)}</td>
       <td>
-        {formatDate(recorded)}
-        <small>{ranOn.join('; ')}</small>
+        {formatDate(entry.recorded)}
+        {machine && <small>{machineOf(entry)}</small>}
       </td>
     </>
   );

@@ -6,8 +6,8 @@ import type { SweepCost } from '../../lab/protocol.ts';
 import { Icon } from '../panels/Icons.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
-import { choose, end, hold, measure, run, sweepObstacle } from './actions.ts';
-import { isSame, type SweepState, sweepIsBusy } from './state.ts';
+import { choose, end, goOn, hold, measure, run, sweepObstacle } from './actions.ts';
+import { isSame, type SweepState, sweepIsBusy, wasCutOff } from './state.ts';
 
 const text = words.figure.run;
 
@@ -24,26 +24,27 @@ function Ready({ sweep }: { sweep: SweepState | null }) {
   const why = usePage(sweepObstacle);
   const reason = useId();
   const cost = sweep?.phase === 'planned' ? sweep.cost : null;
+  const cutOff = wasCutOff({ sweep });
   return (
     <>
       {cost && <Cost cost={cost} />}
       {sweep?.phase === 'stopped' && <p className="hint">{text.stopped}</p>}
-      {sweep?.phase === 'failed' && <p className="issue">{text.failed}</p>}
+      {sweep?.phase === 'failed' && <p className="issue">{cutOff ? text.cutOff : text.failed}</p>}
       <div className="transport">
         {cost?.cells === 0 ? null : (
           <button
             type="button"
             className="primary"
-            onClick={cost ? run : measure}
+            onClick={cost ? run : cutOff ? goOn : measure}
             disabled={why !== null}
             aria-describedby={reason}
           >
-            {cost && <Icon name="play" />}
-            {cost ? text.start(text.cells(formatNumber(cost.cells))) : text.measure}
+            {(cost || cutOff) && <Icon name="play" />}
+            {cost ? text.start(text.cells(formatNumber(cost.cells))) : cutOff ? text.goOn : text.measure}
           </button>
         )}
         <p id={reason} className="reason">
-          {why ?? (cost ? text.reload : text.measureNote)}
+          {why ?? (cost ? text.reload : cutOff ? text.goOnNote : text.measureNote)}
         </p>
       </div>
     </>

@@ -135,6 +135,14 @@ export function measure(): void {
   sendCommand({ type: 'planSweep', ...choice });
 }
 
+/** Goes on with a sweep that could not: measures what is left on the device as it is now, and runs it. */
+export function goOn(): void {
+  setPage({ error: null });
+  measure();
+  const { sweep } = getPage().figure;
+  if (sweep?.phase === 'preparing') change({ sweep: { ...sweep, goesOn: true } });
+}
+
 export function run(): void {
   const { figure, ...state } = getPage();
   const { sweep } = figure;

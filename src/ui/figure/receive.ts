@@ -20,7 +20,11 @@ export function isSweepEvent(event: LabEvent | SweepEvent): event is SweepEvent 
 const VERSION_EVERY_MS = 500;
 
 /** Turns what the worker says of a sweep into the page's state; a hidden page is not redrawn. */
-export function createSweepReceiver(store: PageStore, cells: CellResults): (event: SweepEvent) => void {
+export function createSweepReceiver(
+  store: PageStore,
+  cells: CellResults,
+  run: () => void,
+): (event: SweepEvent) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stale = false;
   const raise = () => {
@@ -33,6 +37,8 @@ export function createSweepReceiver(store: PageStore, cells: CellResults): (even
   document.addEventListener('visibilitychange', () => timer === undefined && raise());
   return (event) => {
     store.setState(({ figure }) => ({ figure: { ...figure, ...afterEvent(figure, event) } }));
+    const { sweep } = store.getState().figure;
+    if (event.type === 'sweepCost' && sweep?.goesOn && event.cost.cells > 0) run();
     if (!cells.hear(event)) return;
     stale = true;
     if (timer === undefined) raise();

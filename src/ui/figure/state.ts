@@ -24,6 +24,8 @@ export interface SweepState {
   choice: SweepChoice;
   phase: SweepPhase;
   cost: SweepCost | null;
+  /** Runs without a further click once its cost is known: it goes on with one that was cut off. */
+  goesOn?: true;
   progress: SweepProgress | null;
 }
 
@@ -65,9 +67,21 @@ const BUSY: ReadonlySet<SweepPhase> = new Set<SweepPhase>([
   'stopping',
 ]);
 
+/** Whether a sweep was cut off while it ran. */
+export function wasCutOff({ sweep }: Pick<FigureState, 'sweep'>): boolean {
+  return sweep?.phase === 'failed' && sweep.cost !== null;
+}
+
 /** Whether a sweep has the device. */
 export function sweepIsBusy({ sweep }: Pick<FigureState, 'sweep'>): boolean {
   return sweep !== null && BUSY.has(sweep.phase);
+}
+
+/** The state after the worker has ended: its sweep can be begun again, the finished cells are kept; a plan has gone. */
+export function afterLoss({ sweep }: Pick<FigureState, 'sweep'>): Partial<FigureState> {
+  if (!sweep || sweep.phase === 'finished' || sweep.phase === 'stopped') return {};
+  const plan = { choice: sweep.choice, phase: 'none', cost: null, progress: null } as const;
+  return { sweep: sweep.phase === 'planned' ? plan : { ...sweep, phase: 'failed', progress: null } };
 }
 
 /** The state after an event of the sweep; results and records are not its business. */

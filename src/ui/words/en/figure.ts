@@ -47,6 +47,9 @@ export const figure = {
     paused: 'paused',
     stopped: 'Stopped. Finished cells are kept; those under way begin anew.',
     failed: 'It could not go on; see the message above. Finished cells are kept.',
+    cutOff: 'It was cut off; see the message above. Finished cells are kept; those under way begin anew.',
+    goOn: 'Go on',
+    goOnNote: 'Times a few steps on the device as it is now, then runs what is left.',
     elsewhere: (title: string) => `“${title}” is running.`,
     show: 'Show it',
     race: 'A race is running; stop it first.',
@@ -134,8 +137,10 @@ export const figure = {
 
   claims: {
     title: 'All claims and their recorded verdicts',
-    note: 'Recorded with Crossover itself, on the machine that each line names. A claim that does not hold here is shown as plainly as one that does.',
-    columns: ['claim', 'experiment', 'verdict', 'effect', 'size', 'recorded on'],
+    /** `machine`: where all of them were recorded; null where each line names its own. */
+    note: (machine: string | null) =>
+      `Recorded with Crossover itself, on ${machine ?? 'the machine that each line names'}. A claim that does not hold here is shown as plainly as one that does.`,
+    columns: ['claim', 'experiment', 'verdict', 'effect', 'size', 'recorded'],
     notRecorded: 'not recorded',
     size: (scale: string, seeds: number) => `${scale}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     missing: 'No recorded results come with this copy of Crossover.',

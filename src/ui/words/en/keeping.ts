@@ -70,9 +70,11 @@ export const keeping = {
     lostGpu: 'The graphics driver or another program took it away. What was trained up to the last checkpoint is safe.',
     lostCpu:
       'A part of the computation was ended, perhaps because memory ran short. What was trained up to the last checkpoint is safe.',
+    lostSweep: 'Finished cells are kept; those under way begin anew.',
     fits: 'Each of these fits by itself:',
     fitsOnly: 'This fits:',
     dead: 'Everything up to the last checkpoint is kept. A new worker takes its place.',
+    deadSweep: 'Finished cells of the experiment are kept; those under way begin anew. Start again, then press Go on.',
     deadIdle: 'A new worker takes its place; nothing is lost.',
   },
   titles: { dead: 'The training worker ended' },
@@ -109,5 +111,5 @@ export const keeping = {
     },
   } satisfies Record<NoGpu, { title: string; text: string; todo: string; instead: string }>,
 
-  alone: 'This browser has no Web Locks: tabs cannot know of each other.',
+  alone: (missing: string) => `This browser has no ${missing}: tabs cannot know of each other.`,
 };

@@ -96,6 +96,7 @@ export const runs = {
     epoch: (epoch: string) => `epoch ${epoch}`,
     noCrossing: 'none',
     unknown: 'not ended',
+    alone: 'one model only',
     show: 'Show',
     showOne: (name: string) => `Show ${name} on the chart`,
     goOn: 'Go on',
@@ -163,6 +164,10 @@ export const runs = {
     kept: 'What was kept before is as it was.',
     ignored: (list: string) => `Passed over, as no part of a run: ${list}.`,
     unreadable: (name: string) => `${name} could not be read.`,
+    lost: (files: number) =>
+      `The worker that read it ended. ${files === 1 ? 'The file was not taken; import it again.' : `${files} files were not taken; import them again.`}`,
+    already: (list: string, count: number) =>
+      count === 1 ? `There already, and left as it was: ${list}.` : `There already, and left as they were: ${list}.`,
     dismiss: 'Dismiss',
   },
 

@@ -49,6 +49,10 @@ export const figure: Widened<typeof en.figure> = {
     paused: 'en pause',
     stopped: 'Arrêtée. Les cellules terminées sont conservées ; celles en cours recommencent.',
     failed: 'Elle n’a pas pu continuer ; voyez le message plus haut. Les cellules terminées sont conservées.',
+    cutOff:
+      'Elle a été interrompue ; voyez le message plus haut. Les cellules terminées sont conservées ; celles en cours recommencent.',
+    goOn: 'Continuer',
+    goOnNote: 'Chronomètre quelques pas sur l’appareil tel qu’il est maintenant, puis lance ce qui reste.',
     elsewhere: (title: string) => `« ${title} » est en cours.`,
     show: 'La montrer',
     race: 'Une course est en cours ; arrêtez-la d’abord.',
@@ -139,8 +143,9 @@ export const figure: Widened<typeof en.figure> = {
 
   claims: {
     title: 'Toutes les affirmations et leurs verdicts enregistrés',
-    note: 'Enregistrés avec Crossover lui-même, sur la machine que nomme chaque ligne. Une affirmation qui ne tient pas ici est montrée aussi clairement qu’une autre.',
-    columns: ['affirmation', 'expérience', 'verdict', 'effet', 'taille', 'enregistré sur'],
+    note: (machine: string | null) =>
+      `Enregistrés avec Crossover lui-même, sur ${machine ?? 'la machine que nomme chaque ligne'}. Une affirmation qui ne tient pas ici est montrée aussi clairement qu’une autre.`,
+    columns: ['affirmation', 'expérience', 'verdict', 'effet', 'taille', 'enregistré'],
     notRecorded: 'non enregistré',
     size: (scale: string, count: number) =>
       `${{ minutes: 'minutes', coffee: 'café', night: 'nuit' }[scale] ?? scale}, ${seeds(count)}`,

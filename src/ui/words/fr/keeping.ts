@@ -73,9 +73,12 @@ export const keeping: Widened<typeof en.keeping> = {
       'Le pilote graphique ou un autre programme l’a repris. Ce qui a été entraîné jusqu’au dernier point de reprise est sauf.',
     lostCpu:
       'Une partie du calcul a été arrêtée, peut-être faute de mémoire. Ce qui a été entraîné jusqu’au dernier point de reprise est sauf.',
+    lostSweep: 'Les cellules terminées sont conservées ; celles en cours recommencent.',
     fits: 'Chacun de ces choix suffit à lui seul :',
     fitsOnly: 'Ceci convient :',
     dead: 'Tout est conservé jusqu’au dernier point de reprise. Un nouveau fil d’exécution prend sa place.',
+    deadSweep:
+      'Les cellules terminées de l’expérience sont conservées ; celles en cours recommencent. Redémarrez, puis appuyez sur Continuer.',
     deadIdle: 'Un nouveau fil d’exécution prend sa place ; rien n’est perdu.',
   },
   titles: { dead: 'Le fil d’entraînement s’est arrêté' },
@@ -113,5 +116,6 @@ export const keeping: Widened<typeof en.keeping> = {
     },
   },
 
-  alone: 'Ce navigateur n’a pas de Web Locks : les onglets ne peuvent rien savoir les uns des autres.',
+  alone: (missing: string) =>
+    `Ce navigateur n’a pas de ${missing} : les onglets ne peuvent rien savoir les uns des autres.`,
 };

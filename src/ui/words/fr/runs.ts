@@ -95,6 +95,7 @@ export const runs: Widened<typeof en.runs> = {
       `Croisement ${kind === 'live' ? 'instantané' : 'strict'} à l’époque ${epoch}`,
     epoch: (epoch: string) => `époque ${epoch}`,
     noCrossing: 'aucun',
+    alone: 'un seul modèle',
     unknown: 'pas terminée',
     show: 'Montrer',
     showOne: (name: string) => `Montrer ${name} sur le graphique`,
@@ -163,6 +164,10 @@ export const runs: Widened<typeof en.runs> = {
     kept: 'Ce qui était déjà conservé reste inchangé.',
     ignored: (list: string) => `Laissés de côté, car étrangers à une course : ${list}.`,
     unreadable: (name: string) => `${name} n’a pas pu être lu.`,
+    lost: (files: number) =>
+      `Le processus qui le lisait s’est arrêté. ${files < 2 ? 'Le fichier n’a pas été pris ; importez-le à nouveau.' : `${files} fichiers n’ont pas été pris ; importez-les à nouveau.`}`,
+    already: (list: string, count: number) =>
+      count < 2 ? `Déjà là, et laissée telle quelle : ${list}.` : `Déjà là, et laissées telles quelles : ${list}.`,
     dismiss: 'Fermer',
   },
 

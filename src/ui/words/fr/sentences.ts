@@ -92,7 +92,7 @@ export const SENTENCES: Entries = {
   '{0} ({1}/{2} seeds)': '{0} ({1}/{2} graines)',
   'entropy of the language {0}': 'entropie de la langue {0}',
   'validation loss, nats per token': 'perte de validation, nats par jeton',
-  '{0}; ends at {1} ↑': '{0} ; finit à {1} ↑',
+  '{0}; ends at {1} ↑': '{0} ; finit à {1} ↑',
   '{0}: best {1} at epoch {2}': '{0} : meilleure {1} à l’époque {2}',
   'live crossing at epoch {0}': 'croisement instantané à l’époque {0}',
   'strict crossing at epoch {0}': 'croisement strict à l’époque {0}',
