@@ -27,6 +27,8 @@ const ON_TOP = 2100;
 const LABEL_GAP = 34;
 /** From the end of a line to its name. */
 const NAME_GAP = 10;
+/** Figures are measured in Inter; the page's own type is narrower. */
+const NARROWER = 0.9;
 /** Ends of lines nearer than this have their names one above the other. */
 const NAME_WIDTH = 110;
 
@@ -87,7 +89,7 @@ function Names({ plot, drawing, narrow }: { plot: Plot; drawing: Drawing; narrow
     const of = (draws: number | null) => words.chart.atEnd(lossBound(family, spec), draws);
     const long = of(family === 'ar' ? null : spec.evaluation.draws);
     const room = plot.right + (narrow ? BESIDE.narrow : BESIDE.wide) - x - NAME_GAP;
-    return textWidth(long, noteSize) <= room ? long : of(null);
+    return NARROWER * textWidth(long, noteSize) <= room ? long : of(null);
   };
   const apart = ends.length < 2 || Math.abs(ends[0].x - ends[1].x) > NAME_WIDTH;
   const centres = spread(
