@@ -48,7 +48,7 @@ export type AnswerOf<K extends Question['kind']> = Extract<Answer, { kind: K }>;
 
 /** Whose models answered. */
 export interface Subject {
-  /** Id of the race, as 'plan' has told it. */
+  /** Id of the race, as 'plan' or 'lookedInto' has told it. */
   race: string;
   spec: RaceSpec;
   /** Title of its text. */

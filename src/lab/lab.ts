@@ -1,8 +1,10 @@
 import { CrossoverError, messageOf } from '../core/errors.ts';
+import { loadCorpus } from '../data/corpora.ts';
 import type { Executor, ExecutorChoice } from '../graph/executor.ts';
 import { NoGpuError } from '../graph/noGpu.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { estimateRace } from './estimate.ts';
+import { heldAgain } from './keptModels.ts';
 import type { Command, LabEvent, Offer, RaceSummary } from './protocol.ts';
 import { HeldModels } from './questions.ts';
 import { RaceDesk } from './raceDesk.ts';
@@ -106,6 +108,9 @@ export class Lab {
         if (this.#races.control) this.#races.control.ask(command);
         else this.#held.ask(command);
         break;
+      case 'lookInto':
+        this.#onShelf((shelf) => this.#lookInto(shelf, command.id)).catch((error) => this.#report(error));
+        break;
       case 'deviceReport':
         // Where the device is gone there is nothing to tell; its loss is told by whoever works on it.
         this.#reportDevice().catch(() => {});
@@ -206,6 +211,20 @@ export class Lab {
   async #onShelf(act: (shelf: ShelfDesk) => Promise<void>): Promise<void> {
     if (!this.#shelf) throw new CrossoverError('bad-input', 'This host keeps no races.');
     await act(this.#shelf);
+  }
+
+  /** Has the models of a kept race answer; while one is on, it is that which does. */
+  async #lookInto(shelf: ShelfDesk, id: string): Promise<void> {
+    const refuse = () => {
+      if (this.#races.control) throw new CrossoverError('bad-input', 'A race is running; stop it first.');
+    };
+    refuse();
+    const kept = await shelf.models(id);
+    const race = heldAgain(id, kept, await loadCorpus(kept.spec.data.corpus, this.host.loadText, kept.ownText));
+    // Another may have begun meanwhile.
+    refuse();
+    this.#held.hold(race);
+    this.host.emit({ type: 'lookedInto', id, step: Math.max(...race.models.map(({ step }) => step)) });
   }
 
   /** What a race would take here. Whatever else begins meanwhile has made the measurement worthless. */

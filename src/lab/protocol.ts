@@ -42,6 +42,8 @@ export type Command =
    * same number. What is asked while a race is prepared is answered when it runs. No number of the race depends on it.
    */
   | { type: 'ask'; ask: number; question: Question }
+  /** Has the models of a kept race answer from now on, until a race is begun. Answered by 'lookedInto', or by an error. */
+  | { type: 'lookInto'; id: string }
   /** Ends the race (or the sweep) after the step in flight; what was trained stays. */
   | { type: 'stop' }
   /** Tells what is kept of a sweep. Answered by 'sweepCells'. */
@@ -95,6 +97,8 @@ export interface KeptRace {
   executor: ExecutorInfo;
   /** Of a race that ended by itself or was stopped. */
   summary?: RaceSummary;
+  /** Of a race of one family, of which there is no summary: its best validation loss, once it has ended. */
+  bests?: Partial<Record<FamilyId, number>>;
   /** 'recorded': shipped with the page. */
   origin: 'here' | 'imported' | 'recorded';
   /** The race that it branched off, and the step at which. */
@@ -224,6 +228,8 @@ export type LabEvent =
   | { type: 'deviceReport'; memory: MemoryUse | null; tuning: TuningRow[] }
   | { type: 'answer'; ask: number; subject: Subject; answer: Answer }
   | { type: 'noAnswer'; ask: number; why: WhyNoAnswer; message: string }
+  /** The models of a kept race answer now; its subject is the race by this id. `step`: of the last checkpoint. */
+  | { type: 'lookedInto'; id: string; step: number }
   /** Wall seconds at most, from a few measured steps. */
   | { type: 'estimate'; spec: RaceSpec; seconds: number }
   /** A sentence for the event log. */
@@ -273,8 +279,8 @@ export type ShelfEvent =
   | { type: 'raceKept'; id: string }
   | { type: 'raceContent'; race: KeptRace; content: RaceContent }
   | { type: 'raceFile'; id: string; name: string; bytes: Uint8Array }
-  /** `ignored`: files of the .zip that are none of a run, which were passed over. */
-  | { type: 'imported'; races: KeptRace[]; ignored: string[] }
+  /** `already`: races that were kept before and are in the .zip; `ignored`: its files that are none of a run, which were passed over. */
+  | { type: 'imported'; races: KeptRace[]; already: KeptRace[]; ignored: string[] }
   /** Nothing more of the race on is kept; it goes on all the same. */
   | { type: 'notKept'; why: 'storage-full' | 'no-storage'; message: string };
 

@@ -1,6 +1,6 @@
-import type { RaceSpec } from '../spec/schema.ts';
+import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import type { ExecutorInfo, KeptRace, RaceContent, RaceSummary, StorageUse } from './protocol.ts';
-import type { RunStore } from './store.ts';
+import type { Checkpoint, RunStore } from './store.ts';
 
 export interface OwnTextFile {
   /** A file's name, or words for a pasted text. */
@@ -13,6 +13,17 @@ export interface RaceBeginning {
   spec: RaceSpec;
   ownText?: OwnTextFile;
   executor: ExecutorInfo;
+}
+
+/** The models of a race that is kept. */
+export interface KeptModels {
+  spec: RaceSpec;
+  ownText?: OwnTextFile;
+  executor: ExecutorInfo;
+  /** SHA-256 of the text that they were trained on. */
+  textHash: string;
+  /** The last ones; at least one. */
+  checkpoints: Partial<Record<FamilyId, Checkpoint>>;
 }
 
 /** A race on the shelf that is being written. */
@@ -38,6 +49,8 @@ export interface RaceOnShelf {
 export interface RaceShelf {
   list(): Promise<{ races: KeptRace[]; setAside: number; storage: StorageUse }>;
   read(id: string): Promise<{ race: KeptRace; content: RaceContent }>;
+  /** Refused where there is no checkpoint, as in what was exported to be looked at only. */
+  models(id: string): Promise<KeptModels>;
   begin(beginning: RaceBeginning): Promise<RaceOnShelf>;
   /** Opens a race to go on with it from its last checkpoints. */
   reopen(id: string): Promise<RaceOnShelf>;
@@ -54,6 +67,9 @@ export interface RaceShelf {
   purge(): Promise<void>;
   /** The race as a .zip of its two run folders, as the terminal writes them; to be looked at only, without the weights. */
   exportZip(id: string, options?: { weights: boolean }): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }>;
-  /** Takes the run folders of a .zip; nothing is kept unless all of it is sound. `ignored`: its files that are no run's. */
-  importZip(name: string, bytes: Uint8Array): Promise<{ races: KeptRace[]; ignored: string[] }>;
+  /**
+   * Takes the run folders of a .zip; nothing is kept unless all of it is sound. `already`: races of the shelf that are in
+   * it and are left as they are; `ignored`: its files that are no run's.
+   */
+  importZip(name: string, bytes: Uint8Array): Promise<{ races: KeptRace[]; already: KeptRace[]; ignored: string[] }>;
 }

@@ -3,7 +3,7 @@ import type { RaceSpec } from '../spec/schema.ts';
 import type { LabEvent, RaceContent, ShelfCommand } from './protocol.ts';
 import { unpackRaces } from './runFiles/archive.ts';
 import { contentOf, keptRaceOf } from './runFiles/race.ts';
-import type { RaceBeginning, RaceOnShelf, RaceShelf } from './shelf.ts';
+import type { KeptModels, RaceBeginning, RaceOnShelf, RaceShelf } from './shelf.ts';
 import type { RunStore } from './store.ts';
 
 /** What a host provides that keeps races. */
@@ -47,6 +47,11 @@ export class ShelfDesk {
   /** What a race has written so far. */
   async content(id: string): Promise<RaceContent> {
     return (await this.options.races.read(id)).content;
+  }
+
+  /** The models of a race as they are kept. */
+  models(id: string): Promise<KeptModels> {
+    return this.options.races.models(id);
   }
 
   async handle(command: ShelfCommand): Promise<void> {

@@ -1,13 +1,14 @@
 import type { Command, LabEvent, SweepEvent } from '../lab/protocol.ts';
 import { changeDraft } from './actions.ts';
+import { run } from './figure/actions.ts';
 import { createSweepReceiver, isSweepEvent } from './figure/receive.ts';
 import type { CellResults } from './figure/results.ts';
-import { sweepIsBusy } from './figure/state.ts';
+import { afterLoss, sweepIsBusy } from './figure/state.ts';
 import { loseModels, receiveAnswer } from './inside/asking.ts';
 import { createKeepingReceiver } from './keeping/receive.ts';
 import type { RaceLog } from './race.ts';
 import { createReceiver } from './receive.ts';
-import { shelfParts } from './runs/actions.ts';
+import { loseShelf, shelfParts } from './runs/actions.ts';
 import { createShelfReceiver } from './runs/receive.ts';
 import { draftOf } from './settings.ts';
 import { isBusy, type PageStore, type Pending } from './store.ts';
@@ -71,7 +72,7 @@ export function connect(hire: () => LabWorker, store: PageStore, race: RaceLog, 
   document.addEventListener('visibilitychange', raise);
 
   const receive = createReceiver(store, race, changed);
-  const receiveSweep = createSweepReceiver(store, cells);
+  const receiveSweep = createSweepReceiver(store, cells, run);
   const receiveShelf = createShelfReceiver(store, shelfParts);
   const receiveKeeping = createKeepingReceiver(store, {
     send: (command) => send(command),
@@ -93,9 +94,11 @@ export function connect(hire: () => LabWorker, store: PageStore, race: RaceLog, 
       if (hired !== worker || store.getState().keeping.dead) return;
       hired.terminate();
       loseModels();
+      loseShelf();
       const { runs, keeping, ...state } = store.getState();
       const dead = { race: isBusy(state) && !keeping.elsewhere?.watching ? runs.writing : null };
-      store.setState({ lab: 'failed', detail: null, executor: null, keeping: { ...keeping, dead } });
+      const figure = { ...state.figure, ...afterLoss(state.figure) };
+      store.setState({ lab: 'failed', detail: null, executor: null, figure, keeping: { ...keeping, dead } });
       receive({ type: 'error', code: 'internal', message: words.error.worker(reason) });
     };
     let watched = false;

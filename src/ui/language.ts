@@ -33,7 +33,7 @@ export async function speak(id: LanguageId): Promise<void> {
   document.documentElement.lang = id;
 }
 
-/** Speaks what was wanted; where it cannot be loaded, the page is English and says so. */
+/** Speaks what was wanted; where it cannot be loaded, the page is English and says so. A link's unknown language is named. */
 export async function speakAtFirst(): Promise<void> {
   const id = wantedLanguage();
   try {
@@ -42,6 +42,8 @@ export async function speakAtFirst(): Promise<void> {
   } catch {
     addNotice(words.language.missing(LANGUAGES[id]));
   }
+  const linked = new URLSearchParams(window.location.search).get('lang');
+  if (linked !== null && !known(linked)) addNotice(words.notices.ignored(`lang=${linked}`));
 }
 
 /** Speaks a language that was chosen, and keeps the choice: here, and in a link that names one. */

@@ -24,6 +24,7 @@ import './style/marks.css';
 import './style/results.css';
 import './style/figure.css';
 import './style/device.css';
+import './style/forced.css';
 
 const { store, race, cells } = openPage(draftOf(DEFAULT_SPEC));
 setPage({ shortcuts: readShortcuts(), estimates: readEstimates() });

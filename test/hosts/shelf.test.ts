@@ -105,6 +105,27 @@ describe('a race on the shelf', () => {
     expect(untimed(again.content)).toEqual(untimed(expected.content));
   });
 
+  it('can be asked in another session as when it was over', async () => {
+    const stored = new MemoryTables();
+    const first = openSession({ stored });
+    const id = await race(first);
+    const asked = async ({ lab, all }: Session) => {
+      lab.send({ type: 'ask', ask: 1, question: { kind: 'score', text: 'the whale' } });
+      await expect.poll(() => all('answer').length).toBe(1);
+      return all('answer')[0];
+    };
+    const { answer } = await asked(first);
+    const second = openSession({ stored: await copyOf(stored) });
+    second.lab.send({ type: 'lookInto', id });
+    await expect.poll(() => second.all('lookedInto')).toEqual([{ type: 'lookedInto', id, step: 40 }]);
+    expect(await asked(second)).toMatchObject({ subject: { race: id, spec: SPEC }, answer });
+    // What was exported to be looked at only has no models.
+    const { bytes } = await second.shelf.exportZip(id, { weights: false });
+    const other = openSession();
+    const [light] = (await other.shelf.importZip('light.zip', bytes)).races;
+    await expect(other.shelf.models(light.id)).rejects.toThrow('is kept without its models');
+  });
+
   it('branches off under another rate, and keeps the numbers from before', async () => {
     const session = openSession();
     const id = await race(session);
@@ -256,6 +277,40 @@ describe('a race as a .zip', () => {
     expect(reopened.ownText).toEqual(ownText);
   });
 
+  type Files = Record<string, Uint8Array>;
+  const replaced = (files: Files, file: RegExp, change: (text: string) => string): Files =>
+    Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [
+        name,
+        file.test(name) ? new TextEncoder().encode(change(textOf(bytes))) : bytes,
+      ]),
+    );
+
+  it('is taken once: what is there already is left as it is, what was deleted comes back', async () => {
+    const { name, bytes } = await original();
+    const { shelf } = openSession();
+    const [first] = (await shelf.importZip(name, bytes)).races;
+    await shelf.rename(first.id, 'Mine');
+    const again = await shelf.importZip('renamed.zip', bytes);
+    expect(again).toMatchObject({ races: [], already: [{ id: first.id, name: 'Mine' }] });
+    expect((await shelf.list()).races).toHaveLength(1);
+
+    // Other numbers are another race.
+    const seconds = replaced(entriesOf(bytes), /-ar\/metrics/, (text) => text.replace(/"value":[\d.]+/, '"value":9'));
+    expect(await shelf.importZip(name, zipSync(seconds))).toMatchObject({ races: [{}], already: [] });
+    await shelf.remove(first.id);
+    expect(await shelf.importZip(name, bytes)).toMatchObject({ races: [{}], already: [] });
+  });
+
+  it('with weights is taken beside the same one without', async () => {
+    const { session, kept, name, bytes } = await original();
+    const { shelf } = openSession();
+    const light = (await session.shelf.exportZip(kept.id, { weights: false })).bytes;
+    await shelf.importZip(name, light);
+    expect((await shelf.importZip(name, bytes)).races).toHaveLength(1);
+    expect((await shelf.importZip(name, light)).already).toHaveLength(1);
+  });
+
   it('can be shown as a recording without being kept', async () => {
     const { session, kept, bytes } = await original();
     const light = (await session.shelf.exportZip(kept.id, { weights: false })).bytes;
@@ -274,23 +329,16 @@ describe('a race as a .zip', () => {
   });
 
   it('may hold one family only, and other files, which are named', async () => {
-    const { bytes } = await original();
+    const { kept, bytes } = await original();
     const files = Object.entries(entriesOf(bytes)).filter(([name]) => !name.includes('-diffusion/'));
     const changed = zipSync({ ...Object.fromEntries(files), 'notes/<b>.txt': new Uint8Array(3) });
     const { races, ignored } = await openSession().shelf.importZip('race.zip', changed);
     expect(races).toMatchObject([{ steps: { ar: 40 }, checkpoints: { ar: 40 }, state: 'finished' }]);
     expect(races[0].summary).toBeUndefined();
+    expect(races[0].bests).toEqual({ ar: kept.summary!.families.ar.best.value });
     expect(ignored).toEqual(['notes/<b>.txt']);
   });
 
-  type Files = Record<string, Uint8Array>;
-  const replaced = (files: Files, file: RegExp, change: (text: string) => string): Files =>
-    Object.fromEntries(
-      Object.entries(files).map(([name, bytes]) => [
-        name,
-        file.test(name) ? new TextEncoder().encode(change(textOf(bytes))) : bytes,
-      ]),
-    );
   const without = (files: Files, file: RegExp): Files =>
     Object.fromEntries(Object.entries(files).filter(([name]) => !file.test(name)));
 

@@ -75,11 +75,26 @@ describe('crossover train', () => {
     const argv = ['train', 'ar', '--json', ...tiny('train.batch=3')];
     expect(await main(argv, value)).toBe(130);
     expect(lastLine(written.stdout)).toMatchObject({ ended: 'stopped', steps: 2 });
-    expect(written.stderr).toContain('Checkpointed. The same command with --resume goes on.');
+    expect(written.stderr).toContain('Checkpointed. Go on with: crossover resume ');
     expect((await run(...argv)).stderr).toContain('holds this very run already');
     const { code, stdout } = await run(...argv, '--resume');
     expect(code).toBe(0);
     expect(lastLine(stdout)).toMatchObject({ ended: 'budget', steps: 4 });
+  });
+
+  it('is gone on with alone by resume, which adds no other family', async () => {
+    const alone = lastLine((await run('train', 'ar', '--json', ...tiny())).stdout);
+    const { code, stdout, stderr } = await run('resume', alone.run, '--executor', 'interpret', '--json');
+    expect(code).toBe(0);
+    expect(lastLine(stdout)).toMatchObject({
+      type: 'summary',
+      family: 'ar',
+      ended: 'budget',
+      steps: 4,
+      run: alone.run,
+    });
+    expect(stderr).not.toContain('diffusion');
+    expect(await readdir(folder)).toHaveLength(1);
   });
 
   it('takes what only one family may have, and says which settings are the other’s', async () => {

@@ -79,6 +79,16 @@ describe('inside', () => {
     const wider = () =>
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await expect.poll(wider).toBe(0);
+
+    // They are kept: whoever comes back can look into them again.
+    await page.reload();
+    await button(page, 'Runs').click();
+    await page.getByRole('button', { name: /^More about/ }).click();
+    await button(page, 'Look inside').click();
+    await page.getByText(/^The models of “.*”, as of step/).waitFor();
+    await strip.waitFor();
+    expect(await page.getByLabel('Follow the training').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 });

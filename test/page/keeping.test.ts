@@ -228,6 +228,33 @@ describe('a race that does not fit', () => {
     expect(await page.evaluate(() => location.hash)).not.toContain('model.channels=2048');
     await page.close();
   });
+
+  it('while it is allocated says what was asked for, and offers what is smaller', async () => {
+    // From the start of the race on: what is measured for an estimate before it has room.
+    const full = `{
+      let begun = false;
+      addEventListener('message', ({ data }) => { begun ||= data.type === 'start'; });
+      const filters = [];
+      const { pushErrorScope, popErrorScope } = GPUDevice.prototype;
+      GPUDevice.prototype.pushErrorScope = function (filter) {
+        filters.push(filter);
+        pushErrorScope.call(this, filter);
+      };
+      GPUDevice.prototype.popErrorScope = function () {
+        const isFull = filters.pop() === 'out-of-memory' && begun;
+        const told = popErrorScope.call(this);
+        return isFull ? told.then(() => ({ message: 'no 4096 bytes left' })) : told;
+      };
+    }`;
+    const page = await site.open(linkTo({ ...TINY, 'train.batch': 16 }), { before: (each) => faulty(each, full) });
+    await page.getByLabel('Computed by').selectOption('gpu');
+    await page.locator('button:enabled', { hasText: 'Train both' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toMatch(/no 4096 bytes left[\s\S]*needs [\d.]+ [KM]iB in all/);
+    await button(page, /^Use a batch of/).click();
+    expect(await page.evaluate(() => location.hash)).not.toContain('train.batch=16');
+    await page.close();
+  });
 });
 
 describe('a browser in which there is no GPU', () => {

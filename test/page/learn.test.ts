@@ -43,7 +43,9 @@ describe('the guided text', () => {
     for (const [index, { id }] of STEPS.entries()) {
       await expect.poll(() => query(page).get('learn')).toBe(String(index + 1));
       await expect.poll(() => ringed(page)).toBe(targetsOf(id)[0]);
-      expect(await card(page).getByRole('status').textContent()).toContain(`Step ${index + 1} of ${STEPS.length}`);
+      // It is told a little after it is shown.
+      const spoken = () => card(page).getByRole('status').textContent();
+      await expect.poll(spoken).toContain(`Step ${index + 1} of ${STEPS.length}`);
       if (['race', 'less', 'above', 'seed'].includes(id)) expect(await violations(page)).toEqual([]);
       await page.keyboard.press('Enter');
     }
@@ -94,6 +96,10 @@ describe('teaching', () => {
     const link = page.locator('.learn-link a');
     const address = await link.getAttribute('href');
     expect(new URL(address!).search).toBe('?teach=1&hide=setup,log,reports,nav,duel&learn=1');
+    // Else it is read in the reader's own language.
+    await page.getByLabel('In this language').check();
+    expect(new URL((await link.getAttribute('href'))!).search).toMatch(/^\?lang=en&teach=1&/);
+    await page.getByLabel('In this language').uncheck();
     await link.click();
     await drawn(page);
     await card(page).getByRole('heading', { name: 'One text, two models' }).waitFor();
@@ -115,11 +121,12 @@ describe('teaching', () => {
   });
 
   it('names the flags that it does not know', async () => {
-    const page = await open(`?teach=1&hide=setup,moon&learn=77${linkTo({ 'data.uniqueTokens': 3000 })}`);
+    const page = await open(`?teach=1&hide=setup,moon&learn=77&lang=xx${linkTo({ 'data.uniqueTokens': 3000 })}`);
     await page
       .getByText('it was ignored: hide=moon, learn=77')
       .or(page.getByText('it was ignored: learn=77, hide=moon'))
       .waitFor();
+    await page.getByText('it was ignored: lang=xx').waitFor();
     expect(await page.locator('.side').count()).toBe(0);
     await page.context().close();
   });

@@ -93,8 +93,10 @@ describe('two races, one after the other', () => {
   it('leave the first one behind the second as a ghost, and the bet is judged or waits', async () => {
     const page = await open();
     await button(page, 'Place a bet').click();
+    await page.keyboard.press('Escape');
+    await page.locator('button:focus', { hasText: 'Place a bet' }).press('Enter');
     await page.getByLabel('Where will they cross?').fill('3');
-    await button(page, 'Bet').click();
+    await page.keyboard.press('Enter');
     await page.getByText('Your bet on the next race: they cross at epoch 3.').waitFor();
     await page.locator('button:enabled', { hasText: 'Train both' }).click();
     await state(page, 'finished').waitFor();
@@ -115,6 +117,16 @@ describe('two races, one after the other', () => {
         .then(() => button(page, 'Records as JSONL').click()),
     ]);
     expect(file.suggestedFilename()).toMatch(/\.jsonl$/);
+    await page.locator('summary:focus', { hasText: 'Export' }).waitFor();
+
+    // What is chosen is seen to be so where the system sets the colours.
+    await page.emulateMedia({ forcedColors: 'active' });
+    const [chosen, other] = await page.evaluate(() =>
+      [':checked', ':not(:checked)'].map(
+        (which) => getComputedStyle(document.querySelector(`.choices ${which} + span`)!).backgroundColor,
+      ),
+    );
+    expect(chosen).not.toBe(other);
     await page.close();
   });
 });
@@ -201,8 +213,6 @@ describe('the Device view', () => {
     const rows = await table.locator('tbody tr').count();
     await table.getByRole('button', { name: 'adamw' }).click();
     expect(await table.locator('tbody tr').count()).toBe(rows + 1);
-    // A row that is half under the header is no small target: one scrolls.
-    await page.evaluate(() => window.scrollTo(0, 0));
     expect(await violations(page)).toEqual([]);
     await button(page, 'Copy diagnostics').click();
     await button(page, 'Copied').waitFor();

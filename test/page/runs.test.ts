@@ -52,14 +52,18 @@ describe('the view of kept races', () => {
     ]);
     expect(await violations(page)).toEqual([]);
 
+    const focused = (tag: string) => expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe(tag);
     await page.getByRole('button', { name: /^Rename Moby Dick/ }).focus();
     await page.keyboard.press('Enter');
+    await focused('INPUT');
     await page.keyboard.type('   ');
     await page.keyboard.press('Enter');
     await page.getByText('A race needs a name.').waitFor();
     await page.keyboard.press('Escape');
     await run(page, /Moby Dick/).waitFor();
+    await focused('BUTTON');
     await page.keyboard.press('Enter');
+    await focused('INPUT');
     await page.keyboard.type('For <b>Tuesday</b>');
     await page.keyboard.press('Enter');
     await run(page, 'For <b>Tuesday</b>').waitFor();
@@ -129,7 +133,7 @@ describe('the view of kept races', () => {
     await context.close();
   });
 
-  it('exports a race and imports it again; what is no race is refused by its name, and nothing is lost', async () => {
+  it('exports a race and imports it again, once; what is no race is refused by its name, and nothing is lost', async () => {
     const context = await site.browser.newContext();
     const page = await train(context);
     await toRuns(page);
@@ -148,10 +152,14 @@ describe('the view of kept races', () => {
       .getByText(/holiday\.zip/)
       .first()
       .waitFor();
-    await card.getByText(/Imported: Moby Dick/).waitFor();
-    await expect.poll(() => runs(page).count()).toBe(2);
-    await runs(page).filter({ hasText: 'imported' }).waitFor();
+    await card.getByText(/There already, and left as it was: Moby Dick/).waitFor();
+    expect(await runs(page).count()).toBe(1);
     expect(await violations(page)).toEqual([]);
+    await button(page, 'Delete').click();
+    await expect.poll(() => runs(page).count()).toBe(0);
+    await page.locator('input[type=file]').setInputFiles([{ name: 'mine.zip', mimeType, buffer: zip }]);
+    await page.getByText(/Imported: Moby Dick/).waitFor();
+    await runs(page).filter({ hasText: 'imported' }).waitFor();
     await context.close();
   });
 

@@ -30,6 +30,7 @@ describe('the page of crossover open', () => {
     const page = await site.open('?open=served-runs/1/runs.zip');
     await page.getByText('Imported: Moby Dick, 64 tokens, seed 1').waitFor();
     const races = () => page.getByRole('listitem').filter({ hasText: 'Moby Dick, 64 tokens, seed 1' });
+    await races().first().waitFor();
     expect(await races().count()).toBe(1);
     expect(new URL(page.url()).search).toBe('?view=runs');
     await page.reload();

@@ -60,7 +60,7 @@ class Visit {
   }
 
   /** Sends a command that a list answers. */
-  async list(command: Command = { type: 'listRaces' }) {
+  async list(command: Parameters<Visit['send']>[0] = { type: 'listRaces' }) {
     const before = (await this.all('races')).length;
     await this.send(command);
     return this.heard('races', before + 1);
@@ -163,12 +163,14 @@ describe('a race in the browser', () => {
     await here.list({ type: 'renameRace', id, name: 'The whale <b>' });
     await here.send({ type: 'exportRace', id });
     expect((await here.heard('raceFile')).name).toBe('the-whale-b.zip');
-    await here.send({ type: 'importFirst', name: 'the-whale-b.zip' });
-    const { races, ignored } = await here.heard('imported');
+    await here.list({ type: 'importFirst', name: 'the-whale-b.zip' });
+    expect(await here.heard('imported')).toMatchObject({ races: [], already: [{ id }] });
+    await here.list({ type: 'removeRace', id });
+    const listed = await here.list({ type: 'importFirst', name: 'the-whale-b.zip' });
+    const { races, ignored } = await here.heard('imported', 2);
     expect(races).toMatchObject([{ name: 'The whale <b>', origin: 'imported', state: 'finished' }]);
     expect(ignored).toEqual([]);
     expect((await here.read(races[0].id)).content).toEqual((await here.read(id)).content);
-    const listed = await here.list({ type: 'removeRace', id });
     expect(listed.races.map((race) => race.id)).toEqual([races[0].id]);
     expect(listed.storage.used).toBeGreaterThan(0);
     expect((await here.list({ type: 'restoreRace', id })).races).toHaveLength(2);
@@ -237,6 +239,7 @@ describe('a race in the browser', () => {
     expect(content.records.filter((r) => r.metric === 'gradNorm')).toHaveLength(800);
     await here.send({ type: 'exportRace', id });
     expect((await here.heard('raceFile')).bytes).toBeTruthy();
+    await here.list({ type: 'removeRace', id });
     await here.send({ type: 'importFirst', name: 'race.zip' });
     expect(await here.heard('error')).toMatchObject({ code: 'storage-full' });
     await context.close();

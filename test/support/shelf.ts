@@ -107,6 +107,7 @@ export class MemoryShelf implements RaceShelf {
   }
 
   readonly list = unused;
+  readonly models = unused;
   readonly rename = unused;
   readonly remove = unused;
   readonly restore = unused;

@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
+import { bindClient } from '../../src/ui/actions.ts';
 import { connect } from '../../src/ui/client.ts';
 import { readCorpora } from '../../src/ui/corpora.ts';
+import { goOn, measure, run } from '../../src/ui/figure/actions.ts';
 import { CellResults } from '../../src/ui/figure/results.ts';
+import { sweepIsBusy, wasCutOff } from '../../src/ui/figure/state.ts';
 import { draftOf } from '../../src/ui/settings.ts';
 import { openPage } from '../../src/ui/store.ts';
 import { record } from './records.ts';
 
-const page = Object.assign(new EventTarget(), { hidden: false });
+const cost = { cells: 2, done: 1, trainingFlops: 1, evaluationFlops: 1, seconds: 1, bytes: 1 };
+
+const visible = () => Object.assign(new EventTarget(), { hidden: false });
+let page = visible();
 
 class FakeWorker extends EventTarget {
   sent: unknown[] = [];
@@ -37,7 +43,7 @@ function open() {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  page.hidden = false;
+  page = visible();
   vi.stubGlobal('document', page);
 });
 
@@ -101,6 +107,36 @@ describe('the page and its worker', () => {
     // What the first one still says is of no interest.
     worker.says({ type: 'state', state: 'paused' });
     expect(store.getState().lab).toBe('idle');
+  });
+
+  it('take up an experiment that was cut off on demand: measured anew, it runs by itself', () => {
+    const { worker, store, client, hired } = open();
+    bindClient(client);
+    store.setState({ view: 'figure' });
+    worker.says({ type: 'device', executor: {} });
+    measure();
+    worker.says({ type: 'sweepCost', cost });
+    expect(store.getState().figure.sweep?.phase).toBe('planned');
+    run();
+    worker.says({ type: 'sweepState', state: 'running' });
+    worker.says({ type: 'error', code: 'device-lost', message: 'The device was lost.' });
+    worker.says({ type: 'sweepState', state: 'failed' });
+    expect(wasCutOff(store.getState().figure)).toBe(true);
+    goOn();
+    expect(store.getState().error).toBeNull();
+    worker.says({ type: 'sweepCost', cost });
+    expect(worker.sent.slice(-2)).toMatchObject([{ type: 'planSweep' }, { type: 'runSweep' }]);
+
+    // The same after the end of the worker itself.
+    worker.says({ type: 'sweepState', state: 'running' });
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+    const { figure } = store.getState();
+    expect([wasCutOff(figure), sweepIsBusy(figure)]).toEqual([true, false]);
+    client.replaceWorker();
+    hired[1].says({ type: 'device', executor: {} });
+    goOn();
+    hired[1].says({ type: 'sweepCost', cost: { ...cost, cells: 0 } });
+    expect(hired[1].sent.slice(1)).toMatchObject([{ type: 'planSweep' }]);
   });
 
   it('ask what was left unfinished once no other tab trains', () => {

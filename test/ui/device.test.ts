@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecutorInfo, LabEvent, RacePlan, StepProfile } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
+import { browserFacts } from '../../src/ui/browser.ts';
 import { clockOf, diagnosticsText, hostCost, rateOf, variantRows } from '../../src/ui/device/report.ts';
 import { createReceiver } from '../../src/ui/receive.ts';
 import { draftOf } from '../../src/ui/settings.ts';
@@ -156,5 +157,18 @@ describe('what the worker says of the device', () => {
   it('leaves a profile that was asked for before the race was compiled on its way', () => {
     receive({ type: 'plan', id: 'next', spec: DEFAULT_SPEC, plan });
     expect(device().asked).toBe(true);
+  });
+});
+
+describe('what is told of the browser', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('says when tabs cannot know of each other, and what is missing for it', () => {
+    const browser = { userAgent: 'A browser', hardwareConcurrency: 2 };
+    vi.stubGlobal('navigator', { ...browser, locks: {} });
+    expect(browserFacts()).toMatchObject({ browser: 'A browser', webgpu: false });
+    expect(browserFacts()).not.toHaveProperty('tabs');
+    vi.stubGlobal('navigator', browser);
+    expect(browserFacts().tabs).toBe('This browser has no Web Locks: tabs cannot know of each other.');
   });
 });

@@ -128,6 +128,9 @@ describe('the address of a lesson', () => {
     const { spec } = edit(getPage().draft, 'data.uniqueTokens', '3000');
     const address = lessonAddress(spec, ['setup', 'nav'], 5);
     expect(address).toBe('https://example.org/lab/?teach=1&hide=setup,nav&learn=5#v=1&data.uniqueTokens=3000');
+    expect(lessonAddress(spec, LEFT_OUT, null, 'fr')).toBe(
+      'https://example.org/lab/?lang=fr&teach=1#v=1&data.uniqueTokens=3000',
+    );
   });
 
   it('follows what a person does, and keeps the rest of the address', () => {

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Command, LabEvent, RaceContent } from '../../src/lab/protocol.ts';
+import type { Command, KeptRace, LabEvent, RaceContent, ShelfEvent } from '../../src/lab/protocol.ts';
 import { withValue } from '../../src/spec/fields.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { bindClient } from '../../src/ui/actions.ts';
+import { receiveAnswer } from '../../src/ui/inside/asking.ts';
 import * as actions from '../../src/ui/runs/actions.ts';
 import { comparisonOf, differenceRows, settingRows, summarySentences } from '../../src/ui/runs/comparison.ts';
 import { RaceContents } from '../../src/ui/runs/contents.ts';
 import {
+  bestOf,
   canGoOn,
   checkpointOf,
+  crossingEpoch,
   listed,
   MOST_IN_NAME,
   nameIssue,
@@ -125,12 +128,11 @@ describe('what the shelf tells', () => {
   });
 
   it('counts the answers of an import, and nothing when none is on', () => {
-    const imported = { type: 'imported', races: [kept('a')], ignored: ['x.txt'] } as const;
-    const event = { ...imported, races: [...imported.races], ignored: [...imported.ignored] };
+    const event: ShelfEvent = { type: 'imported', races: [kept('a')], already: [kept('b')], ignored: ['x.txt'] };
     expect(afterShelf(runsState(), event)).toEqual({});
-    const imports = { files: 2, answered: 1, file: 'b.zip', names: ['first'], ignored: [], problems: [] };
+    const imports = { files: 2, answered: 1, file: 'b.zip', names: ['first'], already: [], ignored: [], problems: [] };
     const { imports: after } = afterShelf({ ...runsState(), imports }, event);
-    expect(after).toMatchObject({ answered: 2, names: ['first', 'Race a'], ignored: ['x.txt'] });
+    expect(after).toMatchObject({ answered: 2, names: ['first', 'Race a'], already: ['Race b'], ignored: ['x.txt'] });
     expect(isImporting({ imports: after! })).toBe(false);
   });
 
@@ -139,6 +141,14 @@ describe('what the shelf tells', () => {
     expect(full.notKept).toEqual({ why: 'storage-full', message: 'full' });
     const later = afterShelf({ ...runsState(), ...full }, { type: 'raceKept', id: 'a' });
     expect(later).toEqual({ writing: 'a', notKept: null });
+  });
+});
+
+describe('a race of one family', () => {
+  it('has the best of that one, and no crossing', () => {
+    const { summary: _, ...race } = kept('a');
+    const alone: KeptRace = { ...race, bests: { ar: 2.5 } };
+    expect([bestOf(alone, 'ar'), bestOf(alone, 'diffusion'), crossingEpoch(alone, 'live')]).toEqual([2.5, null, null]);
   });
 });
 
@@ -186,6 +196,15 @@ describe('what a person does with races', () => {
     bindClient({ send: (command) => sent.push(command), replaceWorker: () => {} });
     vi.stubGlobal('window', { location: { search: '', hash: '', pathname: '/' }, history: { replaceState: () => {} } });
     store.setState({ executor, runs: { ...runsState(), races: [kept('a'), kept('b'), kept('c')] } });
+  });
+
+  it('a race is looked into once its models are read, and not where they cannot be', () => {
+    actions.lookInto(kept('a'));
+    expect(sent).toEqual([{ type: 'lookInto', id: 'a' }]);
+    receiveAnswer({ type: 'lookedInto', id: 'b', step: 40 });
+    expect(getPage().view).not.toBe('inside');
+    expect(receiveAnswer({ type: 'lookedInto', id: 'a', step: 40 })).toBe(true);
+    expect(getPage().view).toBe('inside');
   });
 
   it('a deleted race is gone at once, can be brought back, and is no longer compared', () => {
@@ -279,11 +298,11 @@ describe('an import', () => {
   it('takes file after file, and tells of each that was refused why, in the view alone', async () => {
     actions.importFiles([file('a.zip'), file('b.zip'), file('c.zip')]);
     await sentAre('a.zip');
-    receive({ type: 'imported', races: [kept('a')], ignored: [] });
+    receive({ type: 'imported', races: [kept('a')], already: [], ignored: [] });
     await sentAre('a.zip', 'b.zip');
     expect(receive(refused)).toBe(true);
     await sentAre('a.zip', 'b.zip', 'c.zip');
-    receive({ type: 'imported', races: [kept('c')], ignored: ['notes.txt'] });
+    receive({ type: 'imported', races: [kept('c')], already: [], ignored: ['notes.txt'] });
     const { imports } = getPage().runs;
     expect(imports).toMatchObject({
       answered: 3,
@@ -298,8 +317,24 @@ describe('an import', () => {
     actions.importFiles([file('folder', () => Promise.reject(new Error('is a folder'))), file('a.zip')]);
     await sentAre('a.zip');
     expect(getPage().runs.imports?.problems).toMatchObject([{ file: 'folder' }]);
-    receive({ type: 'imported', races: [], ignored: [] });
+    receive({ type: 'imported', races: [], already: [], ignored: [] });
     expect(isImporting(getPage().runs)).toBe(false);
+  });
+
+  it('ends with the worker that was to read it, and says what was not taken', async () => {
+    actions.importFiles([file('a.zip'), file('b.zip'), file('c.zip')]);
+    await sentAre('a.zip');
+    receive({ type: 'imported', races: [kept('a')], already: [], ignored: [] });
+    await sentAre('a.zip', 'b.zip');
+    actions.exportZip({ id: 'a' });
+    actions.loseShelf();
+    const { runs } = getPage();
+    expect(isImporting(runs)).toBe(false);
+    expect(runs.exporting).toEqual([]);
+    expect(runs.imports).toMatchObject({
+      names: ['Race a'],
+      problems: [{ file: 'b.zip', message: expect.stringContaining('2 files were not taken') }],
+    });
   });
 
   it('leaves the errors of a race to the page', async () => {
@@ -307,7 +342,7 @@ describe('an import', () => {
     await sentAre('a.zip');
     expect(receive({ type: 'error', code: 'diverged', message: 'Step 10 diverged.' })).toBe(false);
     expect(isImporting(getPage().runs)).toBe(true);
-    receive({ type: 'imported', races: [], ignored: [] });
+    receive({ type: 'imported', races: [], already: [], ignored: [] });
     expect(receive(refused)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CrossoverError } from '../../core/errors.ts';
 import type { KeptRace } from '../../lab/protocol.ts';
 import { executorSchema } from '../../lab/runFiles/environment.ts';
-import { decode, encode, wholeNumber } from '../../lab/runFiles/lines.ts';
+import { decode, encode, measured, wholeNumber } from '../../lab/runFiles/lines.ts';
 import { raceSummarySchema } from '../../lab/runFiles/race.ts';
 import { parseRaceSpec } from '../../spec/parse.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
@@ -15,7 +15,7 @@ import type { Change } from './tables.ts';
 export const RACES = 'races';
 export const LABELS = 'labels';
 
-/** Raised with every change of the rows; those of another version are set aside. */
+/** Raised when rows of before could no longer be read; those of another version are set aside. */
 const ROW_VERSION = 1;
 
 export interface RaceRow extends Omit<KeptRace, 'id' | 'name'> {
@@ -43,6 +43,7 @@ const rowSchema = z.strictObject({
   checkpoints: steps,
   executor: executorSchema,
   summary: z.exactOptional(raceSummarySchema),
+  bests: z.exactOptional(z.partialRecord(z.enum(FAMILIES), measured)),
   origin: z.enum(['here', 'imported']),
   parent: z.exactOptional(z.strictObject({ id: z.string(), name: z.string(), step: wholeNumber })),
   bytes: wholeNumber,

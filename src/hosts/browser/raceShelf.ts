@@ -1,12 +1,21 @@
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
+import { toJson } from '../../core/json.ts';
 import type { KeptRace, LabEvent, RaceContent, StorageUse } from '../../lab/protocol.ts';
 import { filesOf, type PackedRun, packRuns, unpackRaces } from '../../lab/runFiles/archive.ts';
 import type { Environment, RaceAbout } from '../../lab/runFiles/environment.ts';
 import { RUN_FILES } from '../../lab/runFiles/names.ts';
 import { contentOf, keptRaceOf, type RaceRun, raceName } from '../../lab/runFiles/race.ts';
-import { type RunReader, readContent, readEnvironment, readOwnText } from '../../lab/runFiles/read.ts';
-import type { RaceBeginning, RaceOnShelf, RaceShelf } from '../../lab/shelf.ts';
+import {
+  type RunReader,
+  readCheckpoint,
+  readContent,
+  readEnvironment,
+  readOwnText,
+  readSpec,
+  readSymbols,
+} from '../../lab/runFiles/read.ts';
+import type { KeptModels, RaceBeginning, RaceOnShelf, RaceShelf } from '../../lab/shelf.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { FILES, folderReader } from './folders.ts';
 import { LABELS, type Label, labelChange, labelOf, RACES, type RaceRow, rowChange, rowOf } from './raceRow.ts';
@@ -50,6 +59,23 @@ export class TableShelf implements RaceShelf {
   async read(id: string): Promise<{ race: KeptRace; content: RaceContent }> {
     const found = await this.#find(id);
     return { race: keptRace(found), content: contentOf(await this.#runs(found)) };
+  }
+
+  async models(id: string): Promise<KeptModels> {
+    const { row, label } = await this.#find(id);
+    const checkpoints: KeptModels['checkpoints'] = {};
+    let textHash: string | undefined;
+    for (const family of familiesOf(row)) {
+      const run = this.#reader(id, family, label.name);
+      const symbols = await readSymbols(run);
+      const checkpoint = symbols && (await readCheckpoint(run, await readSpec(run), symbols));
+      if (checkpoint) checkpoints[family] = checkpoint;
+      textHash ??= (await readEnvironment(run))?.dataset.corpus.sha256;
+    }
+    if (textHash === undefined || Object.keys(checkpoints).length === 0)
+      throw badInput(`“${label.name}” is kept without its models: there is nothing to look into.`);
+    const ownText = await this.#ownText(id, row);
+    return { spec: row.spec, ...(ownText && { ownText }), executor: row.executor, textHash, checkpoints };
   }
 
   async begin({ spec, ownText, executor }: RaceBeginning): Promise<RaceOnShelf> {
@@ -141,11 +167,38 @@ export class TableShelf implements RaceShelf {
     return { name: `${fileName(label.name)}.zip`, bytes: packRuns(folders, new Date(row.begun)) };
   }
 
-  async importZip(name: string, bytes: Uint8Array): Promise<{ races: KeptRace[]; ignored: string[] }> {
+  async importZip(name: string, bytes: Uint8Array) {
     const { races, ignored } = await unpackRaces(bytes, name);
-    const taken = races.map((runs) => takenOver(runs));
-    await this.options.tables.write(taken.flatMap(({ changes }) => changes));
-    return { races: taken.map(({ race }) => race), ignored };
+    const taken = [];
+    const already: KeptRace[] = [];
+    for (const runs of races) {
+      const twin = await this.#twinOf(runs);
+      if (twin) already.push(keptRace(twin));
+      else taken.push(takenOver(runs));
+    }
+    if (taken.length > 0) await this.options.tables.write(taken.flatMap(({ changes }) => changes));
+    return { races: taken.map(({ race }) => race), already, ignored };
+  }
+
+  /** A race of the shelf that has the same spec, text and numbers, and whatever of the checkpoints there is. */
+  async #twinOf(runs: readonly PackedRun[]): Promise<Found | undefined> {
+    const { family: _, ...spec } = runs[0].spec;
+    const wanted = canonicalJson(spec);
+    const numbers = toJson(contentOf(runs).records);
+    const { found } = await this.#all();
+    for (const each of found) {
+      const { id, row, label } = each;
+      if (this.#writing.has(id) && row.state === 'unfinished') continue;
+      if (label.removed || canonicalJson(row.spec) !== wanted || familiesOf(row).length !== runs.length) continue;
+      if (
+        runs.some(
+          ({ spec: { family }, checkpoint }) => checkpoint !== undefined && checkpoint !== row.checkpoints[family],
+        )
+      )
+        continue;
+      if (runs[0].ownText?.text !== (await this.#ownText(id, row))?.text) continue;
+      if (toJson(contentOf(await this.#runs(each)).records) === numbers) return each;
+    }
   }
 
   #write(race: Omit<WritingOptions, 'tables' | 'about' | 'opened'>): RaceOnShelf {

@@ -4,8 +4,8 @@ import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
 import { toJson } from '../../core/json.ts';
 import { PRESETS } from '../../spec/presets.ts';
-import type { FamilyId } from '../../spec/schema.ts';
-import { readOwnText, readRunSpec } from '../node/runFolder.ts';
+import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
+import { otherFamilyOf, readOwnText, readRunSpec } from '../node/runFolder.ts';
 import { exportRuns, importRuns } from './archiveCommands.ts';
 import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
 import { doctor as diagnose } from './doctor.ts';
@@ -18,7 +18,7 @@ import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
 import { sample } from './sampleCommand.ts';
 import { portArg, servePage } from './serving.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
-import { table } from './terminal.ts';
+import { type Terminal, table } from './terminal.ts';
 import { familyNamed, runTraining } from './train.ts';
 import { TUNED_PRESETS } from './tune.ts';
 
@@ -95,28 +95,40 @@ const runs = {
 } as const;
 
 const resume = defineCommand({
-  meta: { name: 'resume', description: 'Go on with the race that a run folder belongs to' },
+  meta: {
+    name: 'resume',
+    description: 'Go on with the race that a run folder belongs to, or with the one family that is there',
+  },
   args: { run: runs, json, ...deviceArgs },
   run: async (context) => {
     const { args } = context;
     const races = new Map<string, RaceOptions>();
     for (const folder of args._) {
-      const { family, ...spec } = await readRunSpec(folder);
+      const run = await readRunSpec(folder);
+      const { family, ...spec } = run;
       const ownText = await readOwnText(folder);
       const parent = dirname(resolve(folder));
       const out = isAbsolute(folder) ? parent : relative(process.cwd(), parent) || '.';
       const key = canonicalJson({ spec, text: ownText?.text });
-      const existing = { ...races.get(key)?.existing, [family]: folder };
-      const run = { spec, out, existing, resume: true, json: args.json ?? false, ...deviceOf(args) };
-      races.set(key, ownText ? { ...run, ownText } : run);
+      const other = await otherFamilyOf(folder, run);
+      const beside = other && { [family === 'ar' ? 'diffusion' : 'ar']: other };
+      const existing = { ...beside, ...races.get(key)?.existing, [family]: folder };
+      const race = { spec, out, existing, resume: true, json: args.json ?? false, ...deviceOf(args) };
+      races.set(key, ownText ? { ...race, ownText } : race);
     }
     for (const options of races.values()) {
-      const code = await runRace(options, terminalOf(context));
+      const code = await goOnWith(options, terminalOf(context));
       if (code !== 0) return code;
     }
     return 0;
   },
 });
+
+/** Goes on with both families of a race, or with the one that was trained alone. */
+function goOnWith(options: RaceOptions, terminal: Terminal): Promise<number> {
+  const [family, other] = FAMILIES.filter((each) => options.existing?.[each] !== undefined);
+  return other ? runRace(options, terminal) : runTraining({ ...options, family }, terminal);
+}
 
 const evaluate = defineCommand({
   meta: { name: 'evaluate', description: 'Recompute the numbers of a run from its folder alone' },
@@ -247,7 +259,9 @@ export const EXAMPLES: Readonly<Record<CommandName, readonly (readonly [string, 
     ['crossover train diffusion --set model.experts=8 --set model.routing=expert', 'what AR may not'],
     ['crossover train ar --resume', 'go on after Ctrl-C; race --resume would add the other family'],
   ],
-  resume: [['crossover resume runs/3f2a…-ar', 'both families of that race go on']],
+  resume: [
+    ['crossover resume runs/3f2a…-ar', 'both families of that race go on; one that was trained alone goes on alone'],
+  ],
   evaluate: [
     ['crossover evaluate runs/3f2a…-ar', 'validation and test loss, recomputed'],
     ['crossover evaluate runs/*-diffusion --text poem.txt --json', 'how well they know another text'],

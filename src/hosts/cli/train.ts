@@ -14,7 +14,7 @@ import { INTERRUPTED, loadText, openExecutor, type RaceOptions, withoutWindows }
 import { LOSS_COLUMNS, lossRow, TASK_COLUMNS, taskRows } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
-export interface TrainOptions extends Omit<RaceOptions, 'existing'> {
+export interface TrainOptions extends RaceOptions {
   family: FamilyId;
 }
 
@@ -23,10 +23,10 @@ export interface TrainOptions extends Omit<RaceOptions, 'existing'> {
  * `race --resume` completes. Resolves to the exit code.
  */
 export async function runTraining(options: TrainOptions, terminal: Terminal): Promise<number> {
-  const { spec, family, out, resume, json, ownText } = options;
+  const { spec, family, out, resume, json, ownText, existing = {} } = options;
   const { root, stdout, stderr, version } = terminal;
   await checkWritable(out);
-  const store = new FileStore({ out, resume, version, ...(ownText && { ownText }) });
+  const store = new FileStore({ out, resume, existing, version, ...(ownText && { ownText }) });
   const view = new ProgressView(terminal, () => performance.now());
   const emit = (event: LabEvent) => {
     if (json) stdout.write(`${toJson(withoutWindows(event))}\n`);
@@ -84,7 +84,7 @@ export async function runTraining(options: TrainOptions, terminal: Terminal): Pr
       stdout.write(`${lines.join('\n')}\n`);
     }
     if (!control.stopped) return 0;
-    stderr.write('Checkpointed. The same command with --resume goes on.\n');
+    stderr.write(`Checkpointed. Go on with: crossover resume ${run}\n`);
     return INTERRUPTED;
   } finally {
     release();

@@ -1,5 +1,6 @@
-import { appendFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalJson } from '../../core/hash.ts';
 import { readOwnText as ownTextOf, type RunContent, readContent, readSpec } from '../../lab/runFiles/read.ts';
 import type { RunPlace } from '../../lab/runFiles/write.ts';
 import type { OwnTextFile } from '../../lab/shelf.ts';
@@ -35,6 +36,21 @@ export const readRunSpec = (folder: string): Promise<RunSpec> => readSpec(runPla
 
 /** The text that a run with the corpus `own` was trained on, and its name. */
 export const readOwnText = (folder: string): Promise<OwnTextFile | undefined> => ownTextOf(runPlace(folder));
+
+/** The folder beside a run's that holds the other family of its race, whatever it is called; undefined where none does. */
+export async function otherFamilyOf(folder: string, { family, ...spec }: RunSpec): Promise<string | undefined> {
+  const race = canonicalJson({ spec, text: (await readOwnText(folder))?.text });
+  const parent = dirname(folder);
+  for (const name of (await readdir(parent)).sort()) {
+    const beside = join(parent, name);
+    // What is no run of this version is no part of the race either.
+    const found = await readRunSpec(beside).catch(() => undefined);
+    if (!found || found.family === family) continue;
+    const { family: _, ...its } = found;
+    if (canonicalJson({ spec: its, text: (await readOwnText(beside))?.text }) === race) return beside;
+  }
+  return undefined;
+}
 
 export async function readRunFolder(folder: string): Promise<RunFolder> {
   return { folder, ...(await readContent(runPlace(folder))) };

@@ -86,6 +86,7 @@ export function keptRaceOf(
     checkpoints: perFamily(ordered, ({ checkpoint }) => checkpoint),
     executor,
     ...(summary && { summary }),
+    ...(runs.length === 1 && first.summary && { bests: perFamily(runs, (run) => run.summary?.best.value) }),
     ...(race?.parent && { parent: race.parent }),
   };
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
 import { canBet, dropBet, isRacing, placeBet } from '../shown/bet.ts';
 import { setPage, usePage } from '../store.ts';
@@ -13,12 +13,20 @@ export function Bet() {
   const racing = usePage(isRacing);
   const betting = usePage((state) => state.betting);
   const waits = usePage((state) => state.bet?.race === null);
-  if (betting && open) return <Form />;
+  const button = useRef<HTMLButtonElement>(null);
+  const form = betting && open;
+  const formBefore = useRef(form);
+  useEffect(() => {
+    // The field has gone: the focus goes to what stands in its place, unless it is elsewhere already.
+    if (formBefore.current && !form && document.activeElement === document.body) button.current?.focus();
+    formBefore.current = form;
+  }, [form]);
+  if (form) return <Form />;
   if (bet && (waits || (racing && open)))
     return (
       <p className="bet">
         ⚑ {(waits ? text.next : text.open)(formatNumber(bet.epoch))}
-        <button type="button" className="link" onClick={dropBet}>
+        <button ref={button} type="button" className="link" onClick={dropBet}>
           {text.drop}
         </button>
       </p>
@@ -27,7 +35,7 @@ export function Bet() {
   return (
     <p className="bet">
       {text.question}
-      <button type="button" className="link" onClick={() => setPage({ betting: true })}>
+      <button ref={button} type="button" className="link" onClick={() => setPage({ betting: true })}>
         {text.place}
       </button>
     </p>

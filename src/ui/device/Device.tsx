@@ -4,6 +4,7 @@ import { formatBytes, formatNumber } from '../../analysis/format.ts';
 import type { ExecutorInfo } from '../../lab/protocol.ts';
 import { askDevice } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
+import { browserFacts } from '../browser.ts';
 import { CopyButton } from '../panels/CopyButton.tsx';
 import { ExecutorSelect } from '../panels/ExecutorSelect.tsx';
 import { Heard } from '../panels/Heard.tsx';
@@ -169,13 +170,7 @@ function diagnostics(): string {
   return diagnosticsText({
     version,
     time: new Date().toISOString(),
-    browser: {
-      browser: navigator.userAgent,
-      logicalCores: navigator.hardwareConcurrency,
-      secureContext: window.isSecureContext,
-      crossOriginIsolated: window.crossOriginIsolated,
-      webgpu: 'gpu' in navigator,
-    },
+    browser: browserFacts(),
     lab,
     executor,
     race,

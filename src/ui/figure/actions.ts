@@ -137,7 +137,11 @@ export function measure(): void {
 
 /** Goes on with a sweep that could not: measures what is left on the device as it is now, and runs it. */
 export function goOn(): void {
+  const { figure, view } = getPage();
+  if (!figure.sweep) return;
   setPage({ error: null });
+  choose(figure.sweep.choice);
+  if (view !== 'figure') showView('figure');
   measure();
   const { sweep } = getPage().figure;
   if (sweep?.phase === 'preparing') change({ sweep: { ...sweep, goesOn: true } });

@@ -8,6 +8,7 @@ import { showView } from '../figure/actions.ts';
 import { ErrorCard } from '../panels/ErrorCard.tsx';
 import { Notices } from '../panels/Header.tsx';
 import { Icon } from '../panels/Icons.tsx';
+import { shownName } from '../runs/list.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { Attention } from './Attention.tsx';
@@ -74,10 +75,16 @@ function Now() {
   const following = useInside((state) => state.following);
   const looking = useInside((state) => state.looking);
   const lab = usePage((state) => state.lab);
+  // Where they are those of a kept race, nothing about them changes.
+  const kept = useStore(models, ({ race }) => race);
+  const name = usePage(({ runs }) => runs.races?.find(({ id }) => id === kept)?.name);
   const steps = FAMILIES.map((family) => formatNumber(score?.families[family]?.step ?? 0, 9));
   return (
     <div className="inside-now">
-      <p>{steps[0] === steps[1] ? text.now.at(steps[0]) : text.now.atEach(steps[0], steps[1])}</p>
+      <p>
+        {name !== undefined && `${text.now.kept(shownName(name))}, `}
+        {steps[0] === steps[1] ? text.now.at(steps[0]) : text.now.atEach(steps[0], steps[1])}
+      </p>
       {(lab === 'running' || lab === 'paused') && (
         <button type="button" onClick={pauseOrResume}>
           <Icon name={lab === 'running' ? 'pause' : 'play'} />
@@ -87,10 +94,12 @@ function Now() {
       <button type="button" onClick={() => void look()} disabled={looking}>
         {looking ? text.now.looking : text.now.again}
       </button>
-      <label className="check">
-        <input type="checkbox" checked={following} onChange={(event) => setFollowing(event.target.checked)} />
-        {text.now.follow}
-      </label>
+      {name === undefined && (
+        <label className="check">
+          <input type="checkbox" checked={following} onChange={(event) => setFollowing(event.target.checked)} />
+          {text.now.follow}
+        </label>
+      )}
     </div>
   );
 }

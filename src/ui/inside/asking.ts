@@ -15,7 +15,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The models that can be asked: those of the race that 'plan' told of last. */
+/** The models that can be asked: those of the race that 'plan' or 'lookedInto' told of last. */
 export const models = createStore<{ race: string | null; evaluated: number | null }>(() => ({
   race: null,
   evaluated: null,
@@ -55,6 +55,9 @@ export function receiveAnswer(event: LabEvent): boolean {
     case 'plan':
       models.setState({ race: event.id, evaluated: null });
       return false;
+    case 'lookedInto':
+      models.setState({ race: event.id, evaluated: event.step });
+      return true;
     case 'records': {
       const last = event.records.findLast(({ split, metric }) => split === 'validation' && metric === 'loss');
       if (last) models.setState({ evaluated: last.step });

@@ -28,9 +28,11 @@ function Builder() {
   const teaching = useLearn((state) => state.teaching);
   const [hidden, setHidden] = useState<readonly Part[]>(LEFT_OUT);
   const [cards, setCards] = useState(true);
+  const [spoken, setSpoken] = useState(false);
+  const language = usePage((state) => state.language);
   const spec = usePage((state) => state.draft.spec);
   usePage((state) => state.chart);
-  const address = lessonAddress(spec, hidden, cards ? 1 : null);
+  const address = lessonAddress(spec, hidden, cards ? 1 : null, spoken ? language : undefined);
   const here = () => {
     teach(hidden);
     if (cards) openStep(1);
@@ -50,6 +52,7 @@ function Builder() {
         ))}
       </fieldset>
       <Check label={text.cards} on={cards} onChange={setCards} />
+      <Check label={text.inLanguage} on={spoken} onChange={setSpoken} />
       <p className="learn-link">
         <span className="hidden">{text.link}: </span>
         <a href={address}>{address}</a>

@@ -2,7 +2,7 @@ import type { RaceSpec } from '../../spec/schema.ts';
 import { addNotice } from '../actions.ts';
 import { showView } from '../figure/actions.ts';
 import { hashOf } from '../link.ts';
-import { getPage, type PageStore, setPage } from '../store.ts';
+import { getPage, type PageState, type PageStore, setPage } from '../store.ts';
 import { words } from '../words.ts';
 import { STEPS } from './chapters.ts';
 import { getLearn, LEFT_OUT, type LearnState, NOT_LEARNING, PARTS, type Part, setLearn } from './state.ts';
@@ -49,10 +49,15 @@ export function queryWith(query: URLSearchParams, { step, teaching, hidden, hand
   return text && `?${text}`;
 }
 
-/** The whole address of a lesson on a setup: what a teacher hands on. */
-export function lessonAddress(spec: RaceSpec, hidden: readonly Part[], step: number | null): string {
+/** The whole address of a lesson on a setup, in the reader's own language or in a given one: what a teacher hands on. */
+export function lessonAddress(
+  spec: RaceSpec,
+  hidden: readonly Part[],
+  step: number | null,
+  lang?: PageState['language'],
+): string {
   const { origin, pathname } = window.location;
-  const query = queryWith(new URLSearchParams(), { step, teaching: true, hidden, handout: false });
+  const query = queryWith(new URLSearchParams(lang && { lang }), { step, teaching: true, hidden, handout: false });
   return `${origin}${pathname}${query}${hashOf(spec, getPage().chart)}`;
 }
 

@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { browserFacts } from '../browser.ts';
+import { wasCutOff } from '../figure/state.ts';
 import { getPage, type LabError, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { CopyButton } from './CopyButton.tsx';
@@ -18,7 +20,8 @@ function Card({ error }: { error: LabError }) {
   // Without a device nothing works until there is another one: its message stays.
   const lasting = usePage((state) => state.executor === null);
   const dead = usePage((state) => state.keeping.dead);
-  const { title, lead, todo } = wordsOf(error, dead);
+  const cutOff = usePage(({ figure }) => wasCutOff(figure));
+  const { title, lead, todo } = wordsOf(error, dead, cutOff);
 
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'nearest' });
@@ -60,16 +63,20 @@ function Card({ error }: { error: LabError }) {
 }
 
 /** The sentences of a card: where something can be done with a click, they are about that. */
-function wordsOf(error: LabError, dead: { race: string | null } | null) {
+function wordsOf(error: LabError, dead: { race: string | null } | null, cutOff: boolean) {
   const { titles, hints } = words.error;
   const { todo, noGpu, titles: own } = words.keeping;
   const plain = { title: titles[error.code], lead: error.message, todo: error.hint ?? hints[error.code] };
   const offered = error.offers?.[0]?.type;
-  if (dead) return { ...plain, title: own.dead, todo: dead.race === null ? todo.deadIdle : todo.dead };
+  if (dead) {
+    const idle = cutOff ? todo.deadSweep : todo.deadIdle;
+    return { ...plain, title: own.dead, todo: dead.race === null ? idle : todo.dead };
+  }
   if (error.noGpu) {
     const { title, text, todo: what } = noGpu[error.noGpu];
     return { title, lead: text, todo: what };
   }
+  if (error.code === 'device-lost' && cutOff) return { ...plain, todo: todo.lostSweep };
   if (error.code === 'diverged' && offered)
     return { ...plain, todo: offered === 'branch' ? todo.diverged : todo.divergedAtOnce };
   if (error.code === 'device-lost' && offered)
@@ -88,10 +95,7 @@ function diagnostics(error: LabError): string {
     executor,
     spec: race?.spec ?? draft.spec,
     lastEvents: log.slice(-10).map((line) => line.text),
-    browser: navigator.userAgent,
-    secureContext: window.isSecureContext,
-    webgpu: 'gpu' in navigator,
-    ...(!('locks' in navigator) && { tabs: words.keeping.alone }),
+    ...browserFacts(),
     time: new Date().toISOString(),
   };
   return JSON.stringify(about, null, 2);

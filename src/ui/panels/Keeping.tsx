@@ -1,5 +1,6 @@
 import { formatNumber } from '../../analysis/format.ts';
 import { showView } from '../figure/actions.ts';
+import { sweepIsBusy } from '../figure/state.ts';
 import { changeKeeping, leave, watch } from '../keeping/actions.ts';
 import { exportZip, goOn, openOnChart } from '../runs/actions.ts';
 import { shownName } from '../runs/list.ts';
@@ -41,9 +42,9 @@ function Elsewhere() {
 }
 
 /** The newest race that was cut off, if it is to be asked about, and how many others there are. */
-export function interrupted({ keeping, runs, ...state }: PageState) {
+export function interrupted({ keeping, runs, figure, ...state }: PageState) {
   // Who has just trained something does not look for what was left before.
-  const mayAsk = keeping.elsewhere?.training === null && state.lab === 'idle' && !isBusy(state);
+  const mayAsk = keeping.elsewhere?.training === null && state.lab === 'idle' && !isBusy(state) && !sweepIsBusy(figure);
   const cut = mayAsk ? (runs.races ?? []).filter((each) => each.state === 'unfinished' && each.origin === 'here') : [];
   return cut[0] && cut[0].id !== keeping.later ? { newest: cut[0], others: cut.length - 1 } : null;
 }

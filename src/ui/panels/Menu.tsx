@@ -27,7 +27,9 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
         menu.current.querySelector('summary')?.focus();
       }}
       onClick={(event) => {
-        if (event.target instanceof HTMLButtonElement && menu.current) menu.current.open = false;
+        if (!(event.target instanceof HTMLButtonElement) || !menu.current) return;
+        menu.current.open = false;
+        menu.current.querySelector('summary')?.focus();
       }}
     >
       <summary className="button quiet menu-open">{label}</summary>

@@ -4,6 +4,8 @@ import type { Offer } from '../../lab/protocol.ts';
 import { fieldList, valueAt } from '../../spec/fields.ts';
 import type { RaceSpec } from '../../spec/schema.ts';
 import { replaceWorker } from '../actions.ts';
+import { goOn } from '../figure/actions.ts';
+import { wasCutOff } from '../figure/state.ts';
 import { computeOnCpu, take, undo } from '../keeping/actions.ts';
 import { differences } from '../shown/difference.ts';
 import { type LabError, usePage } from '../store.ts';
@@ -14,10 +16,12 @@ export function Offers({ error }: { error: LabError }) {
   const dead = usePage((state) => state.keeping.dead);
   const draft = usePage((state) => state.draft.spec);
   const good = usePage((state) => state.keeping.good);
+  const cutOff = usePage(({ figure }) => wasCutOff(figure));
   const text = words.keeping.offers;
 
   const buttons: [label: string, act: () => void][] = [];
   if (dead) buttons.push([dead.race === null ? text.restart : text.restartAndGoOn, replaceWorker]);
+  else if (cutOff && error.code === 'device-lost') buttons.push([text.reconnect, goOn]);
   if (error.noGpu) buttons.push([text.cpu, computeOnCpu]);
   for (const offer of error.offers ?? []) buttons.push([labelOf(offer, error, draft), () => take(offer)]);
   if (error.code === 'diverged' && good) {

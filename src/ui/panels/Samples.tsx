@@ -12,6 +12,8 @@ import { Icon } from './Icons.tsx';
 
 const text = words.samples;
 const MILLISECONDS_A_PASS = 90;
+/** Times that pace. */
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /** What both models had written by the moment that is shown, side by side; one player for the order of writing. */
 export function Samples() {
@@ -81,19 +83,23 @@ interface Playback {
   /** Passes shown; Infinity shows the whole text, whatever its number. */
   pass: number;
   playing: boolean;
+  /** One of `SPEEDS`. */
+  speed: number;
   show: (pass: number) => void;
   toggle: () => void;
+  setSpeed: (speed: number) => void;
 }
 
 function usePlayer(passes: number): Playback {
   const [pass, setPass] = useState(Number.POSITIVE_INFINITY);
   const [playing, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState(1);
 
   useEffect(() => {
     if (!playing) return;
-    const timer = setInterval(() => setPass((now) => now + 1), MILLISECONDS_A_PASS);
+    const timer = setInterval(() => setPass((now) => now + 1), MILLISECONDS_A_PASS / speed);
     return () => clearInterval(timer);
-  }, [playing]);
+  }, [playing, speed]);
 
   useEffect(() => {
     if (!playing || pass < passes) return;
@@ -104,6 +110,8 @@ function usePlayer(passes: number): Playback {
   return {
     pass,
     playing,
+    speed,
+    setSpeed,
     show: (wanted) => {
       setPlaying(false);
       setPass(wanted >= passes ? Number.POSITIVE_INFINITY : Math.max(0, wanted));
@@ -128,6 +136,19 @@ function Player({ player, passes }: { player: Playback; passes: number }) {
         onClick={player.toggle}
       />
       <PlayerButton label={text.forward} icon="step" disabled={pass >= passes} onClick={() => player.show(pass + 1)} />
+      <select
+        className="speed"
+        aria-label={text.speed}
+        title={text.speed}
+        value={player.speed}
+        onChange={(event) => player.setSpeed(Number(event.target.value))}
+      >
+        {SPEEDS.map((speed) => (
+          <option key={speed} value={speed}>
+            {text.times(formatNumber(speed))}
+          </option>
+        ))}
+      </select>
       <span className="pass">{text.pass(pass, passes)}</span>
     </div>
   );

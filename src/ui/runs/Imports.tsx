@@ -66,7 +66,7 @@ export function ImportReport() {
   const imports = usePage(({ runs }) => runs.imports);
   const busy = usePage(({ runs }) => isImporting(runs));
   if (!imports) return null;
-  const { files, answered, names, ignored, problems } = imports;
+  const { files, answered, names, already, ignored, problems } = imports;
   if (busy) {
     return (
       <p className="hint" role="status">
@@ -79,13 +79,17 @@ export function ImportReport() {
       {text.dismiss}
     </button>
   );
-  const taken = names.length > 0 ? text.done(names.map(shownName).join(', '), names.length) : text.nothing;
-  const passed = ignored.length > 0 && <p className="hint">{text.ignored(ignored.map(shownName).join(', '))}</p>;
+  const listed = (all: readonly string[]) => all.map(shownName).join(', ');
+  const taken = names.length > 0 ? text.done(listed(names), names.length) : already.length === 0 && text.nothing;
+  const there = already.length > 0 && text.already(listed(already), already.length);
+  const passed = ignored.length > 0 && <p className="hint">{text.ignored(listed(ignored))}</p>;
   if (problems.length === 0) {
     return (
       <div className="notice is-good" role="status">
         <div>
-          <p>{taken}</p>
+          <p>
+            {taken} {there}
+          </p>
           {passed}
         </div>
         {dismiss}
@@ -107,7 +111,7 @@ export function ImportReport() {
         ))}
       </dl>
       <p>
-        {taken} {text.kept}
+        {taken} {there} {text.kept}
       </p>
       {passed}
       <div className="actions">{dismiss}</div>

@@ -118,7 +118,8 @@ function Progress({ race }: { race: KeptRace }) {
 function Bests({ race }: { race: KeptRace }) {
   const bests = FAMILIES.map((family) => ({ family, value: bestOf(race, family) }));
   if (bests.every(({ value }) => value === null)) return <Unknown />;
-  return bests.map(({ family, value }) => (
+  const shown = race.summary ? bests : bests.filter(({ value }) => value !== null);
+  return shown.map(({ family, value }) => (
     <span key={family} className={`run-best name-${family}`}>
       {words.families[family].name} <b>{value === null ? '–' : formatLoss(value)}</b>
     </span>
@@ -126,6 +127,7 @@ function Bests({ race }: { race: KeptRace }) {
 }
 
 function Crossings({ race }: { race: KeptRace }) {
+  if (race.bests) return <span className="muted">{text.alone}</span>;
   if (!race.summary) return <Unknown />;
   const found = (['live', 'strict'] as const).flatMap((kind) => {
     const epoch = crossingEpoch(race, kind);

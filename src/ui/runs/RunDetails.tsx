@@ -16,6 +16,7 @@ import {
   goOn,
   goOnSlower,
   isTraining,
+  lookInto,
   obstacleToGoOn,
   openOnChart,
   pin,
@@ -59,6 +60,11 @@ function Actions({ race }: { race: KeptRace }) {
         {race.state === 'diverged' && canGoOn(race) && (
           <button type="button" disabled={obstacle !== null} onClick={() => goOnSlower(race)}>
             {text.halve}
+          </button>
+        )}
+        {checkpoint !== null && (
+          <button type="button" disabled={busy} title={busy ? text.busy : undefined} onClick={() => lookInto(race)}>
+            {text.inside}
           </button>
         )}
         <button type="button" aria-pressed={pinned} onClick={() => (pinned ? unpin(race) : pin(race))}>

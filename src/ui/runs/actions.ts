@@ -3,6 +3,7 @@ import { addNotice, changeDraft, sendCommand } from '../actions.ts';
 import { showView } from '../figure/actions.ts';
 import { sweepIsBusy } from '../figure/state.ts';
 import { download } from '../files.ts';
+import { models } from '../inside/asking.ts';
 import { draftOf } from '../settings.ts';
 import { pinGhost, unpinGhost } from '../shown/ghosts.ts';
 import { showContent, showLive } from '../shown/show.ts';
@@ -49,6 +50,16 @@ export function openOnChart({ id }: KeptRace): void {
     showContent({ kind: 'kept', id, name }, { ...race, name }, content);
     showView('race');
   });
+}
+
+/** Opens “Inside” on its models, once they are read. */
+export function lookInto({ id }: KeptRace): void {
+  const ended = models.subscribe(({ race }) => {
+    if (race !== id) return;
+    ended();
+    showView('inside');
+  });
+  sendCommand({ type: 'lookInto', id });
 }
 
 export function pin({ id }: KeptRace): void {
@@ -163,7 +174,9 @@ export function importFiles(files: readonly File[]): void {
     change({ imports: { ...runs.imports!, files: runs.imports!.files + files.length } });
     return;
   }
-  change({ imports: { files: files.length, answered: 0, file: '', names: [], ignored: [], problems: [] } });
+  change({
+    imports: { files: files.length, answered: 0, file: '', names: [], already: [], ignored: [], problems: [] },
+  });
   nextFile();
 }
 
@@ -182,6 +195,17 @@ function nextFile(): void {
       nextFile();
     },
   );
+}
+
+/** After the end of the worker: what it was reading or packing will never be answered. */
+export function loseShelf(): void {
+  waiting = [];
+  contents.giveUp();
+  const { imports } = getPage().runs;
+  change({ exporting: [] });
+  if (!imports || imports.answered === imports.files) return;
+  const problem = { file: imports.file, message: words.runs.imports.lost(imports.files - imports.answered) };
+  change({ imports: { ...imports, answered: imports.files, problems: [...imports.problems, problem] } });
 }
 
 /** What the receiver of the shelf's events needs. */

@@ -80,8 +80,8 @@ export function checkpointOf({ steps, checkpoints }: Pick<KeptRace, 'steps' | 'c
 /** Whether a race can go on from where it stands. */
 export const canGoOn = (race: KeptRace): boolean => race.state !== 'finished' && checkpointOf(race) !== null;
 
-export function bestOf({ summary }: Pick<KeptRace, 'summary'>, family: FamilyId): number | null {
-  const value = summary?.families[family].best.value;
+export function bestOf({ summary, bests }: Pick<KeptRace, 'summary' | 'bests'>, family: FamilyId): number | null {
+  const value = summary ? summary.families[family].best.value : bests?.[family];
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 

@@ -14,6 +14,8 @@ export interface Imports {
   file: string;
   /** Names of the races that were taken. */
   names: string[];
+  /** Of races that were there already. */
+  already: string[];
   ignored: string[];
   problems: { file: string; message: string; hint?: string }[];
 }
@@ -90,9 +92,10 @@ export function afterShelf(state: RunsState, event: ShelfEvent): Partial<RunsSta
       return { exporting: state.exporting.filter((id) => id !== event.id) };
     case 'imported': {
       if (!state.imports) return {};
-      const { answered, names, ignored } = state.imports;
+      const { answered, names, already, ignored } = state.imports;
       const taken = {
         names: [...names, ...event.races.map(({ name }) => name)],
+        already: [...already, ...event.already.map(({ name }) => name)],
         ignored: [...ignored, ...event.ignored],
       };
       return { imports: { ...state.imports, answered: answered + 1, ...taken } };

@@ -84,6 +84,29 @@ const VIEWS: ShownState[] = [
     address: '?experiment=data-budget',
     reach: (page) => page.locator('.plate-grid svg').first().waitFor(),
   },
+  {
+    name: 'experiment-cut-off',
+    address: '?experiment=data-budget',
+    ...lab([], {
+      planSweep: [
+        {
+          type: 'sweepCost',
+          cost: { cells: 4, done: 8, trainingFlops: 4e12, evaluationFlops: 1e12, seconds: 240, bytes: 2 ** 23 },
+        },
+      ],
+      runSweep: [
+        { type: 'sweepState', state: 'running' },
+        { type: 'error', code: 'device-lost', message: 'The device was lost: the driver has reset it.' },
+        { type: 'sweepState', state: 'failed' },
+      ],
+    }),
+    reach: async (page) => {
+      await button(page, 'Measure what it costs here').click();
+      await button(page, 'Run 4 cells').click();
+      await button(page, 'Reconnect and go on').waitFor();
+      await button(page, 'Go on').waitFor();
+    },
+  },
   { name: 'close-the-gap', address: '?view=gap', reach: (page) => page.locator('main h2').first().waitFor() },
   {
     name: 'inside-empty',

@@ -15,7 +15,7 @@ export const inside = {
   empty: {
     title: 'There is no model to look into yet.',
     what: 'Train both models first. You can look inside while they learn, whenever they are paused, and when they are done.',
-    kept: 'The models of an earlier run can be looked into once it goes on: open it under Runs.',
+    kept: 'The models of an earlier run can be looked into as well: open it under Runs.',
     train: 'Go to the race',
     runs: 'Go to the runs',
     preparing: 'The models are being made. They can be looked into in a moment.',
@@ -33,6 +33,7 @@ export const inside = {
   },
 
   now: {
+    kept: (name: string) => `The models of “${name}”`,
     at: (step: string) => `as of step ${step}`,
     atEach: (ar: string, diffusion: string) => `AR as of step ${ar}, diffusion as of step ${diffusion}`,
     follow: 'Follow the training',

@@ -184,6 +184,7 @@ export const learn = {
       duel: 'duel',
     } satisfies Record<Part, string>,
     cards: 'Begin with the first card',
+    inLanguage: 'In this language, whatever the reader’s is',
     link: 'The link',
     copy: 'Copy the link',
     here: 'Teach on this screen',

@@ -246,6 +246,8 @@ export const page = {
     play: 'Play the order of writing',
     halt: 'Pause the playback',
     forward: 'One pass on',
+    speed: 'Speed of the playback',
+    times: (factor: string) => `${factor}×`,
     shade: 'shade: confidence of the model in each character',
     spoken: (text: string) => `Text: ${text}`,
   },

@@ -109,6 +109,7 @@ export const runs = {
     goOn: 'Go on',
     goOnFrom: (step: string) => `Goes on from step ${step}, bit for bit on the same device.`,
     halve: 'Go on at half the learning rate',
+    inside: 'Look inside',
     pin: 'Pin as ghost',
     unpin: 'Unpin the ghost',
     pinned: (name: string) => `“${name}” stays on the chart as a ghost, behind the race.`,

@@ -16,7 +16,7 @@ export const inside: Widened<typeof en.inside> = {
   empty: {
     title: 'Il n’y a pas encore de modèle à observer.',
     what: 'Entraînez d’abord les deux modèles. Vous pourrez les observer pendant qu’ils apprennent, à chaque pause et quand ils ont fini.',
-    kept: 'Les modèles d’une course précédente peuvent être observés dès qu’elle reprend : ouvrez-la dans l’historique.',
+    kept: 'Les modèles d’une course précédente peuvent être observés aussi : ouvrez-la dans l’historique.',
     train: 'Aller à la course',
     runs: 'Aller à l’historique',
     preparing: 'Les modèles sont en préparation. Ils pourront être observés dans un instant.',
@@ -36,6 +36,7 @@ export const inside: Widened<typeof en.inside> = {
   },
 
   now: {
+    kept: (name: string) => `Les modèles de « ${name} »`,
     at: (step: string) => `au pas ${step}`,
     atEach: (ar: string, diffusion: string) => `AR au pas ${ar}, diffusion au pas ${diffusion}`,
     follow: 'Suivre l’entraînement',

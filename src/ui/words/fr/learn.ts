@@ -193,6 +193,7 @@ export const learn: Widened<typeof en.learn> = {
       duel: 'duel',
     },
     cards: 'Commencer par la première carte',
+    inLanguage: 'En français, quelle que soit la langue de l’élève',
     link: 'Le lien',
     copy: 'Copier le lien',
     here: 'Enseigner sur cet écran',

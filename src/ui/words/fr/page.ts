@@ -243,6 +243,8 @@ export const page: Widened<typeof english> = {
     play: 'Rejouer l’ordre d’écriture',
     halt: 'Suspendre la lecture',
     forward: 'Une passe en avant',
+    speed: 'Vitesse de la lecture',
+    times: (factor: string) => `${factor} ×`,
     shade: 'teinte : confiance du modèle en chaque caractère',
     spoken: (text: string) => `Texte : ${text}`,
   },

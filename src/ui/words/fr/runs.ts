@@ -109,6 +109,7 @@ export const runs: Widened<typeof en.runs> = {
     goOn: 'Continuer',
     goOnFrom: (step: string) => `Reprend au pas ${step}, au bit près sur le même appareil.`,
     halve: 'Continuer avec un taux d’apprentissage réduit de moitié',
+    inside: 'Observer les modèles',
     pin: 'Épingler en fantôme',
     unpin: 'Détacher le fantôme',
     pinned: (name: string) => `« ${name} » reste sur le graphique en fantôme, derrière la course.`,
