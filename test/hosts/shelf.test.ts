@@ -105,27 +105,6 @@ describe('a race on the shelf', () => {
     expect(untimed(again.content)).toEqual(untimed(expected.content));
   });
 
-  it('can be asked in another session as when it was over', async () => {
-    const stored = new MemoryTables();
-    const first = openSession({ stored });
-    const id = await race(first);
-    const asked = async ({ lab, all }: Session) => {
-      lab.send({ type: 'ask', ask: 1, question: { kind: 'score', text: 'the whale' } });
-      await expect.poll(() => all('answer').length).toBe(1);
-      return all('answer')[0];
-    };
-    const { answer } = await asked(first);
-    const second = openSession({ stored: await copyOf(stored) });
-    second.lab.send({ type: 'lookInto', id });
-    await expect.poll(() => second.all('lookedInto')).toEqual([{ type: 'lookedInto', id, step: 40 }]);
-    expect(await asked(second)).toMatchObject({ subject: { race: id, spec: SPEC }, answer });
-    // What was exported to be looked at only has no models.
-    const { bytes } = await second.shelf.exportZip(id, { weights: false });
-    const other = openSession();
-    const [light] = (await other.shelf.importZip('light.zip', bytes)).races;
-    await expect(other.shelf.models(light.id)).rejects.toThrow('is kept without its models');
-  });
-
   it('branches off under another rate, and keeps the numbers from before', async () => {
     const session = openSession();
     const id = await race(session);
