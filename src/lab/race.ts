@@ -289,13 +289,15 @@ export class Race {
 
   /** Makes the evaluations that are due; whether there were any. */
   async #evaluateDue(): Promise<boolean> {
-    const { spec, emit, control, breathe } = this.options;
+    const { spec, emit, control, breathe, executor } = this.options;
     const due = this.#contenders.filter((c) => !c.ended && c.evaluationDue);
-    await this.#both(
-      due,
-      async (contender) => [await contender.evaluate(), ...(await contender.ask())],
-      (records) => this.#send(records),
-    );
+    // On one queue one after the other, so that the first point is seen while the second is computed.
+    for (const group of executor.lanes ? [due] : due.map((c) => [c]))
+      await this.#both(
+        group,
+        async (contender) => [await contender.evaluate(), ...(await contender.ask())],
+        (records) => this.#send(records),
+      );
     if (due.length > 0) {
       await breathe();
       if (this.#isPair) this.#crossings();
@@ -311,8 +313,7 @@ export class Race {
     const samples = await settled(writing.map((c) => c.write(() => !control.stopped)));
     for (const [i, sample] of samples.entries()) {
       if (!sample) continue;
-      const contender = writing[i];
-      await this.#stored.get(contender.family.id)!.appendSample(sample);
+      await this.#stored.get(writing[i].family.id)!.appendSample(sample);
       emit({ type: 'sample', sample });
       await breathe();
     }
