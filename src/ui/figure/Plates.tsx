@@ -3,7 +3,7 @@ import { told } from '../../analysis/language.ts';
 import { FIGURE_AXES } from '../../figure/curves.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
 import type { Panel } from '../../figure/grid.ts';
-import { legendOf, SWATCH } from '../../figure/legend.ts';
+import { legendOf } from '../../figure/legend.ts';
 import { drawPanel } from '../../figure/panel.ts';
 import { columnTitle } from '../../figure/sheet.ts';
 import { type SummaryRow, summaryOf } from '../../figure/summary.ts';
@@ -13,6 +13,7 @@ import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { change } from './actions.ts';
 import { drawn, PAGE } from './markup.tsx';
+import { PlateKey } from './PlateKey.tsx';
 import { Races } from './Races.tsx';
 import { FORMATS, save } from './save.ts';
 import type { Shown } from './shown.ts';
@@ -39,16 +40,7 @@ export function Plates({ shown }: { shown: Shown }) {
           />
         </div>
       </div>
-      <ul className="plate-key">
-        {legendOf(grid).map(({ label, draw }) => (
-          <li key={label}>
-            <svg {...SWATCH} aria-hidden="true">
-              {drawn(draw(PAGE))}
-            </svg>
-            {label}
-          </li>
-        ))}
-      </ul>
+      <PlateKey items={legendOf(grid)} />
       <Panels shown={shown} />
       <Saving shown={shown} />
       <details className="fold">

@@ -4,8 +4,8 @@ import { AXES } from '../../analysis/record.ts';
 import { comparisonPanel, drawComparison } from '../../figure/compare.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
 import type { Panel } from '../../figure/grid.ts';
-import { SWATCH } from '../../figure/legend.ts';
 import { drawn, PAGE } from '../figure/markup.tsx';
+import { PlateKey } from '../figure/PlateKey.tsx';
 import { useWidth } from '../figure/width.ts';
 import { Choices } from '../panels/Field.tsx';
 import { Toggle } from '../panels/Toggle.tsx';
@@ -92,16 +92,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
       </ul>
       <figure>
         <Chart panel={panel} label={text.chart(groups.map(({ letter }) => letter).join(', '))} />
-        <ul className="plate-key">
-          {comparisonLegend(comparison, panel).map(({ label, draw }) => (
-            <li key={label}>
-              <svg {...SWATCH} aria-hidden="true">
-                {drawn(draw(PALETTE))}
-              </svg>
-              {label}
-            </li>
-          ))}
-        </ul>
+        <PlateKey items={comparisonLegend(comparison, panel)} palette={PALETTE} />
         <figcaption>
           {summarySentences(comparison).map((sentence) => (
             <p key={sentence}>{sentence}</p>
