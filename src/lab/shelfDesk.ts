@@ -64,18 +64,14 @@ export class ShelfDesk {
       case 'readRecording':
         return this.#readRecording(command.path);
       case 'renameRace':
-        await races.rename(command.id, command.name);
-        return this.#list();
+        return this.#listAfter(races.rename(command.id, command.name));
       case 'removeRace':
         if (command.id === this.#writing) throw badInput('This race is being trained; stop it before it is removed.');
-        await races.remove(command.id);
-        return this.#list();
+        return this.#listAfter(races.remove(command.id));
       case 'restoreRace':
-        await races.restore(command.id);
-        return this.#list();
+        return this.#listAfter(races.restore(command.id));
       case 'purgeRaces':
-        await races.purge();
-        return this.#list();
+        return this.#listAfter(races.purge());
       case 'exportRace':
         return this.#export(command);
       case 'importRaces':
@@ -97,6 +93,15 @@ export class ShelfDesk {
     const changed = runs[0].environment.race?.begun ?? new Date(0).toISOString();
     const race = keptRaceOf(runs, { id: path, origin: 'recorded', changed, bytes: bytes.length });
     this.options.emit({ type: 'raceContent', race, content: contentOf(runs) });
+  }
+
+  /** Where a change is refused, what is there must be said all the more. */
+  async #listAfter(change: Promise<void>): Promise<void> {
+    try {
+      await change;
+    } finally {
+      await this.#list();
+    }
   }
 
   async #list(): Promise<void> {

@@ -67,6 +67,8 @@ describe('the view of kept races', () => {
     await page.keyboard.type('For <b>Tuesday</b>');
     await page.keyboard.press('Enter');
     await run(page, 'For <b>Tuesday</b>').waitFor();
+    // The name is on the shelf when it says so.
+    await run(page, 'For <b>Tuesday</b>').locator('h3[aria-busy=false]').waitFor();
 
     await page.reload();
     await run(page, 'For <b>Tuesday</b>').waitFor();

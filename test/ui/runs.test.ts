@@ -190,9 +190,11 @@ describe('what races have measured', () => {
 
 describe('what a person does with races', () => {
   let sent: Command[];
+  let receive: (event: LabEvent) => boolean;
   beforeEach(() => {
     const { store } = openPage(draftOf(DEFAULT_SPEC));
     sent = [];
+    receive = createShelfReceiver(store, actions.shelfParts);
     bindClient({ send: (command) => sent.push(command), replaceWorker: () => {} });
     vi.stubGlobal('window', { location: { search: '', hash: '', pathname: '/' }, history: { replaceState: () => {} } });
     store.setState({ executor, runs: { ...runsState(), races: [kept('a'), kept('b'), kept('c')] } });
@@ -234,7 +236,22 @@ describe('what a person does with races', () => {
     expect(sent).toEqual([]);
     actions.rename(kept('a'), ' Better ');
     expect(sent).toEqual([{ type: 'renameRace', id: 'a', name: 'Better' }]);
-    expect(getPage().runs.races?.[0].name).toBe('Better');
+    expect(getPage().runs.renamed).toEqual({ a: 'Better' });
+  });
+
+  it('a name that was given is shown until the shelf has it, or has refused it', () => {
+    const listed = (name: string) =>
+      receive({ type: 'races', races: [kept('a', { name })], setAside: 0, storage: STORAGE });
+    actions.rename(kept('a'), 'Better');
+    listed('Race a');
+    expect(getPage().runs.renamed).toEqual({ a: 'Better' });
+    listed('Better');
+    expect(getPage().runs.renamed).toEqual({});
+    actions.rename(kept('a', { name: 'Better' }), 'Best');
+    actions.rename(kept('a', { name: 'Better' }), 'Best');
+    expect(sent).toHaveLength(2);
+    receive({ type: 'error', code: 'storage-full', message: 'The browser’s storage is full.' });
+    expect(getPage().runs.renamed).toEqual({});
   });
 
   it('no more races are compared than can be told apart', () => {

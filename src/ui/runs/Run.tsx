@@ -18,14 +18,15 @@ export const Run = memo(function Run({ race }: { race: KeptRace }) {
   usePage((state) => state.language);
   const open = usePage(({ runs }) => runs.opened === race.id);
   const ticked = usePage(({ runs }) => runs.selected.includes(race.id));
+  const renamed = usePage(({ runs }) => runs.renamed[race.id]);
   const title = useId();
   const details = useId();
-  const name = shownName(race.name);
+  const name = shownName(renamed ?? race.name);
   return (
     <li className={`run${ticked ? ' is-ticked' : ''}`} aria-labelledby={title}>
       <Tick id={race.id} name={name} />
       <div className="run-name">
-        <RunName race={race} id={title} />
+        <RunName race={race} name={name} saving={renamed !== undefined} id={title} />
         <p className="hint">{aboutWords(race)}</p>
       </div>
       <dl className="run-facts">

@@ -3,15 +3,22 @@ import type { KeptRace } from '../../lab/protocol.ts';
 import { Icon } from '../panels/Icons.tsx';
 import { words } from '../words.ts';
 import { rename } from './actions.ts';
-import { MOST_IN_NAME, nameIssue, shownName } from './list.ts';
+import { MOST_IN_NAME, nameIssue } from './list.ts';
 
 const text = words.runs.row;
 
+interface Props {
+  race: KeptRace;
+  /** As it is shown: it may be on its way to the shelf. */
+  name: string;
+  saving: boolean;
+  id: string;
+}
+
 /** A race's name, edited in its place: Enter saves, Escape leaves it as it was. */
-export function RunName({ race, id }: { race: KeptRace; id: string }) {
+export function RunName({ race, name, saving, id }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const name = shownName(race.name);
   const end = () => {
     setTyped(null);
     // The button is there again after the next drawing.
@@ -37,7 +44,7 @@ export function RunName({ race, id }: { race: KeptRace; id: string }) {
   }
   return (
     <div className="run-title">
-      <h3 id={id}>
+      <h3 id={id} aria-busy={saving}>
         <bdi>{name}</bdi>
       </h3>
       <button

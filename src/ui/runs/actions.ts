@@ -28,9 +28,9 @@ export function list(): void {
 
 export function rename({ id, name }: KeptRace, typed: string): void {
   const wanted = typed.trim();
-  if (wanted === name) return;
-  const races = getPage().runs.races ?? [];
-  change({ races: races.map((race) => (race.id === id ? { ...race, name: wanted } : race)) });
+  const { renamed } = getPage().runs;
+  if (wanted === (renamed[id] ?? name)) return;
+  change({ renamed: { ...renamed, [id]: wanted } });
   sendCommand({ type: 'renameRace', id, name: wanted });
 }
 

@@ -46,7 +46,7 @@ export function createShelfReceiver(store: PageStore, parts: ShelfParts): (event
       if (!OF_THE_SHELF.has(event.code)) return false;
       parts.contents.giveUp();
       if (!isImporting(runs)) {
-        store.setState({ runs: { ...runs, exporting: [] } });
+        store.setState({ runs: { ...runs, exporting: [], renamed: {} } });
         return false;
       }
       const { message, hint } = event;

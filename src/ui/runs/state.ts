@@ -30,6 +30,8 @@ export interface RunsState {
   notKept: { why: 'storage-full' | 'no-storage'; message: string } | null;
   /** The race that is being trained and kept. */
   writing: string | null;
+  /** Names that were given and are not yet on the shelf, by the race's id. */
+  renamed: Readonly<Record<string, string>>;
   /** Deleted in this visit; they can be brought back. */
   removed: KeptRace[];
   /** The one that the offer to undo is about. */
@@ -54,6 +56,7 @@ export function runsState(): RunsState {
     storage: null,
     notKept: null,
     writing: null,
+    renamed: {},
     removed: [],
     offered: null,
     sort: { by: 'begun', descending: true },
@@ -75,9 +78,11 @@ export function afterShelf(state: RunsState, event: ShelfEvent): Partial<RunsSta
   switch (event.type) {
     case 'races': {
       const { races, setAside, storage } = event;
-      const here = new Set(races.map(({ id }) => id));
+      const here = new Map(races.map(({ id, name }) => [id, name]));
+      const renamed = Object.entries(state.renamed).filter(([id, name]) => here.has(id) && here.get(id) !== name);
       return {
         races,
+        renamed: Object.fromEntries(renamed),
         setAside,
         storage,
         selected: state.selected.filter((id) => here.has(id)),
