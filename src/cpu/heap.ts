@@ -22,11 +22,16 @@ export class Heap {
   /** Gaps in order of address, never two that touch. */
   #gaps: Block[] = [];
   #end = 0;
+  #taken = 0;
   #f32: Float32Array;
   #u32: Uint32Array;
 
-  constructor(private readonly mostBytes: number) {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: Math.floor(mostBytes / PAGE) });
+  /** `shared`: for several threads; the whole of `mostBytes` is then reserved, which an engine may refuse by throwing. */
+  constructor(
+    private readonly mostBytes: number,
+    { shared = false } = {},
+  ) {
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: Math.floor(mostBytes / PAGE), shared });
     this.#f32 = new Float32Array(this.memory.buffer);
     this.#u32 = new Uint32Array(this.memory.buffer);
   }
@@ -39,6 +44,11 @@ export class Heap {
   /** Bytes from the start of the memory to the end of the last block. */
   get used(): number {
     return this.#end;
+  }
+
+  /** Bytes of all blocks, without the gaps between them. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** The whole memory; an address divided by 4 is the index. Fetch it anew after an allocation. */
@@ -66,11 +76,13 @@ export class Heap {
       this.#grow(size, what);
       this.#end += size;
     }
+    this.#taken += size;
     this.#f32.fill(0, block.address / 4, (block.address + size) / 4);
     return block;
   }
 
   free(block: Block): void {
+    this.#taken -= block.bytes;
     this.#gaps.push(block);
     this.#gaps.sort((a, b) => a.address - b.address);
     const merged: Block[] = [];

@@ -1,4 +1,4 @@
-import { relaxed, simd } from 'virtual:cpu-kernels';
+import { relaxed, relaxedShared, simd, simdShared } from 'virtual:cpu-kernels';
 
 export type KernelModule = 'simd' | 'relaxed';
 
@@ -49,6 +49,7 @@ export interface Kernels {
 }
 
 const BINARIES = { simd, relaxed } as const;
+const SHARED = { simd: simdShared, relaxed: relaxedShared } as const;
 
 /** The modules, the faster one first. */
 export const MODULES: readonly KernelModule[] = ['relaxed', 'simd'];
@@ -61,9 +62,16 @@ export function supports(module: KernelModule): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(BINARIES[module]);
 }
 
-/** The kernels of a module over a memory. Throws what the engine throws when it does not start the module. */
-export async function loadKernels(module: KernelModule, memory: WebAssembly.Memory): Promise<Kernels> {
-  const { instance } = await WebAssembly.instantiate(BINARIES[module], { env: { memory } });
+/**
+ * The kernels of a module over a memory, which threads share or not. Throws what the engine throws when it does not
+ * start the module.
+ */
+export async function loadKernels(
+  module: KernelModule,
+  memory: WebAssembly.Memory,
+  { shared = false } = {},
+): Promise<Kernels> {
+  const { instance } = await WebAssembly.instantiate((shared ? SHARED : BINARIES)[module], { env: { memory } });
   const { heapBase } = instance.exports as { heapBase: WebAssembly.Global<'i32'> } & WebAssembly.Exports;
   return { functions: instance.exports as unknown as Record<KernelName, Kernel>, heapBase: heapBase.value };
 }

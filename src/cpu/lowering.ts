@@ -2,6 +2,7 @@ import { elements } from '../core/shape.ts';
 import { type Call, PLAIN_TRAITS } from '../graph/op.ts';
 import type { GraphNode } from '../graph/tape.ts';
 import type { KernelName } from './kernels.ts';
+import { type Split, stridesOf } from './split.ts';
 
 /** The address of a tensor by the op's own name for it, of the kernel's `workspace`, or of the `step`'s scalars. */
 export type Locate = (name: string) => number;
@@ -12,6 +13,8 @@ export interface Lowering {
   /** Numbers of temporary memory that the kernel wants. */
   workspace?: (call: Call) => number;
   args: (call: Call, at: Locate, node: GraphNode) => number[];
+  /** How several threads share the call; absent where it sums over what they would share, or is quick. */
+  split?: (call: Call) => Omit<Split, 'workspaceBytes'>;
 }
 
 /** Blocks of src/cpu/assembly/matmul.ts and attention.ts. */
@@ -23,8 +26,37 @@ const QUERIES = 32;
 const padded = (columns: number): number => Math.ceil(columns / 8) * 8;
 
 /** The op's tensors in order, followed by numbers that the call decides. */
-function plain(kernel: KernelName, tensors: readonly string[], numbers: (call: Call, node: GraphNode) => number[]) {
-  return { kernel, args: (call: Call, at: Locate, node: GraphNode) => [...tensors.map(at), ...numbers(call, node)] };
+function plain(
+  kernel: KernelName,
+  tensors: readonly string[],
+  numbers: (call: Call, node: GraphNode) => number[],
+): Lowering {
+  return { kernel, args: (call, at, node) => [...tensors.map(at), ...numbers(call, node)] };
+}
+
+/**
+ * `plain`, its first number the rows that threads share. `shared` names the tensors that every row reads;
+ * `each`: how many multiplications a number of the first tensor takes, about.
+ */
+function byRows(
+  kernel: KernelName,
+  tensors: readonly string[],
+  numbers: (call: Call, node: GraphNode) => number[],
+  { each, shared = [] }: { each: number; shared?: readonly string[] },
+): Lowering {
+  return {
+    ...plain(kernel, tensors, numbers),
+    split(call) {
+      const { shape } = call.tensors[tensors[0]];
+      const own = Object.fromEntries([...tensors.entries()].filter(([, name]) => !shared.includes(name)));
+      return {
+        pieces: shape[0],
+        count: tensors.length,
+        strides: stridesOf(call, own, shape[0]),
+        work: each * elements(shape),
+      };
+    },
+  };
 }
 
 /** The constants of the op's first dispatch: what it computes from its attributes for every executor. */
@@ -51,6 +83,11 @@ function product(layout: 'NT' | 'NN' | 'TN'): Lowering {
       const w = layout === 'NT' ? [4, 4 * wWidth] : [4 * wWidth, 4];
       return [at('x'), at('w'), at('y'), M, K, P, ...x, ...w, at('workspace')];
     },
+    split(call) {
+      const { M, K, P, xWidth } = sizes(call);
+      const strides = { 0: layout === 'TN' ? 4 : 4 * xWidth, 2: 4 * P };
+      return { pieces: M, count: 3, strides, grain: 4, work: M * K * P };
+    },
   };
 }
 
@@ -59,7 +96,13 @@ function heads({ tensors: { qkv }, attrs: { T, H, causal } }: Call) {
   return { B: N / T, T, H, D: width / (3 * H), causal };
 }
 
-function attend(kernel: KernelName, tensors: readonly string[], workspace: (T: number, D: number) => number): Lowering {
+/** `products`: how many of T·T·D multiplications a head takes. */
+function attend(
+  kernel: KernelName,
+  tensors: readonly string[],
+  products: number,
+  workspace: (T: number, D: number) => number,
+): Lowering {
   return {
     kernel,
     workspace(call) {
@@ -69,6 +112,11 @@ function attend(kernel: KernelName, tensors: readonly string[], workspace: (T: n
     args(call, at) {
       const { B, T, H, D, causal } = heads(call);
       return [...tensors.map(at), B, T, H, D, causal, at('workspace')];
+    },
+    split(call) {
+      const { B, T, H, D } = heads(call);
+      const strides = stridesOf(call, { ...tensors }, B);
+      return { pieces: B, count: tensors.length, strides, work: products * B * H * T * T * D };
     },
   };
 }
@@ -94,6 +142,21 @@ function rotation(kernel: KernelName, rest: readonly string[], given: boolean): 
     ],
   };
 }
+
+/** Of `rotation` without sums; a row's position is its number, unless positions are given, so that sequences stay whole. */
+const rotatedRows =
+  (given: boolean) =>
+  (call: Call): Omit<Split, 'workspaceBytes'> => {
+    const { shape } = call.tensors.qkv;
+    const own = { 0: 'qkv', ...(given && { 4: 'positions' }), 5: 'rotated' };
+    return {
+      pieces: shape[0],
+      count: 6,
+      strides: stridesOf(call, own, shape[0]),
+      grain: given ? 1 : call.attrs.T,
+      work: 8 * elements(shape),
+    };
+  };
 
 const columns = ({ tensors: { logits }, attrs: { suppressed } }: Call) => [...logits.shape, suppressed];
 
@@ -143,21 +206,22 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
     ...ids.shape,
     ...dtable.shape,
   ]),
-  rmsNorm: plain('rmsNorm', ['x', 'gain', 'n'], rows),
-  residualNorm: plain('residualNorm', ['x', 'r', 'gain', 'h', 'n'], rows),
+  rmsNorm: byRows('rmsNorm', ['x', 'gain', 'n'], rows, { each: 4, shared: ['gain'] }),
+  residualNorm: byRows('residualNorm', ['x', 'r', 'gain', 'h', 'n'], rows, { each: 4, shared: ['gain'] }),
   rmsNormGrad: {
     kernel: 'rmsNormGrad',
     args: (call, at) => [at('x'), at('gain'), at('dn'), 0, at('dx'), at('dgain'), ...rows(call)],
   },
   residualNormGrad: plain('rmsNormGrad', ['x', 'gain', 'dn', 'dh', 'dx', 'dgain'], rows),
-  qkRope: rotation('qkRope', ['rotated'], false),
+  qkRope: { ...rotation('qkRope', ['rotated'], false), split: rotatedRows(false) },
   qkRopeGrad: rotation('qkRopeGrad', ['drotated', 'dqkv', 'dqGain', 'dkGain'], false),
-  qkRopeAt: rotation('qkRope', ['rotated'], true),
+  qkRopeAt: { ...rotation('qkRope', ['rotated'], true), split: rotatedRows(true) },
   qkRopeAtGrad: rotation('qkRopeGrad', ['drotated', 'dqkv', 'dqGain', 'dkGain'], true),
-  attention: attend('attention', ['qkv', 'o', 'lse'], (T, D) => padded(T) * D + T * padded(D) + 4 * padded(T)),
+  attention: attend('attention', ['qkv', 'o', 'lse'], 2, (T, D) => padded(T) * D + T * padded(D) + 4 * padded(T)),
   attentionGrad: attend(
     'attentionGrad',
     ['qkv', 'out', 'dout', 'logsum', 'dqkv'],
+    5,
     (T, D) => 2 * padded(T) * D + T * padded(D) + 2 * QUERIES * (padded(D) + padded(T)),
   ),
   matmulNT: product('NT'),
@@ -212,8 +276,8 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
       return [at('starts'), at('ring'), E, all, weight, at('step')];
     },
   },
-  swiglu: plain('swiglu', ['gateUp', 'y'], gates),
-  swigluGrad: plain('swigluGrad', ['gateUp', 'dy', 'dgateUp'], gates),
+  swiglu: byRows('swiglu', ['gateUp', 'y'], gates, { each: 8 }),
+  swigluGrad: byRows('swigluGrad', ['gateUp', 'dy', 'dgateUp'], gates, { each: 8 }),
   add: plain('add', ['a', 'b', 'y'], ({ tensors: { y } }) => [elements(y.shape)]),
   dropout: {
     kernel: 'dropout',
@@ -222,7 +286,7 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
       return [at('x'), at('y'), size, site, threshold, scale, at('step')];
     },
   },
-  crossEntropy: plain('crossEntropy', ['logits', 'targets', 'weights', 'rowLoss', 'dlogits'], columns),
+  crossEntropy: byRows('crossEntropy', ['logits', 'targets', 'weights', 'rowLoss', 'dlogits'], columns, { each: 16 }),
   crossEntropyLoss: {
     kernel: 'crossEntropy',
     args: (call, at) => [at('logits'), at('targets'), at('weights'), at('rowLoss'), 0, ...columns(call)],

@@ -16,19 +16,33 @@ import { f32, type StepState } from '../graph/op.ts';
 import { type NodeTime, nodeTime } from '../graph/profile.ts';
 import { STEP_STATE_BYTES, writeStepState } from '../graph/stepState.ts';
 import { byName, callOf, type GraphNode, type Tape, type Value } from '../graph/tape.ts';
+import type { Crew } from './crew.ts';
 import type { Block, Heap } from './heap.ts';
-import type { Kernel, KernelModule, Kernels } from './kernels.ts';
+import type { KernelModule, KernelName, Kernels } from './kernels.ts';
 import { LOWERINGS } from './lowering.ts';
+import { partsOf, type Sharing, type Split, split } from './split.ts';
 import type { CpuState } from './state.ts';
 
 /** One call of a kernel, with every address and size resolved. */
 interface Command {
   readonly node: GraphNode;
-  readonly kernel: Kernel;
-  readonly args: readonly number[];
+  readonly kernel: KernelName;
+  /** The arguments of each part, which threads compute at once; most often of the whole. */
+  readonly parts: readonly (readonly number[])[];
+}
+
+/** Who computes. */
+export interface Computing {
+  kernels: Kernels;
+  module: KernelModule;
+  /** Absent where there is one thread. */
+  crew?: Crew;
+  sharing: Sharing;
 }
 
 const WORKSPACE = 'workspace';
+/** Numbers in a line of the cache. */
+const LINE = 16;
 
 /** Where everything of a program lies, relative to its block. */
 interface Layout {
@@ -54,11 +68,11 @@ export class CpuProgram implements Program {
     readonly tape: Tape,
     private readonly heap: Heap,
     private readonly state: CpuState,
-    { functions }: Kernels,
-    private readonly module: KernelModule,
+    private readonly computing: Computing,
     options: CompileOptions = {},
   ) {
-    this.#layout = layOut(tape, options.keep);
+    const { sharing } = computing;
+    this.#layout = layOut(tape, options.keep, sharing);
     this.bytes = this.#layout.bytes;
     this.flops = flopsOf(tape.nodes);
     this.#block = heap.allocate(this.bytes, 'A compiled graph of this model');
@@ -71,7 +85,10 @@ export class CpuProgram implements Program {
         if (name === 'step') return this.#block.address + this.#layout.step;
         return name === WORKSPACE ? this.#workspace(node) : this.#address(tensors[name]);
       };
-      return { node, kernel: functions[lowering.kernel], args: lowering.args(callOf(node), at, node) };
+      const args = lowering.args(callOf(node), at, node);
+      const how = splitOf(node);
+      const parts = how ? split(args, partsOf(how, sharing), how) : [args];
+      return { node, kernel: lowering.kernel, parts };
     });
     this.dispatches = this.commands.length;
   }
@@ -85,7 +102,7 @@ export class CpuProgram implements Program {
 
   run(step: StepState = NO_STEP): void {
     this.#writeStep(step);
-    for (const { kernel, args } of this.commands) kernel(...args);
+    for (const command of this.commands) this.#call(command);
   }
 
   runAll(loads: readonly Load[]): void {
@@ -98,8 +115,9 @@ export class CpuProgram implements Program {
 
   async check(step: StepState = NO_STEP): Promise<NonFinite | null> {
     this.#writeStep(step);
-    for (const { node, kernel, args } of this.commands) {
-      kernel(...args);
+    for (const command of this.commands) {
+      this.#call(command);
+      const { node } = command;
       for (const value of node.outputs) {
         const data = numbersOf(value, this.#view(value));
         const index = data.findIndex((x) => !Number.isFinite(x));
@@ -111,19 +129,25 @@ export class CpuProgram implements Program {
 
   async profile(step: StepState = NO_STEP): Promise<NodeTime[]> {
     this.#writeStep(step);
-    return this.commands.map(({ node, kernel, args }) => {
+    return this.commands.map((command) => {
       const start = performance.now();
-      kernel(...args);
-      return nodeTime(node, performance.now() - start);
+      this.#call(command);
+      return nodeTime(command.node, performance.now() - start);
     });
   }
 
   describe(): string {
-    return this.tape.nodes.map((node) => describeNode(node, this.module, 1)).join('\n');
+    return this.commands.map(({ node, parts }) => describeNode(node, this.computing.module, parts.length)).join('\n');
   }
 
   destroy(): void {
     this.heap.free(this.#block);
+  }
+
+  #call({ kernel, parts }: Command): void {
+    const { kernels, crew } = this.computing;
+    if (crew && parts.length > 1) crew.call(kernel, parts);
+    else kernels.functions[kernel](...parts[0]);
   }
 
   #address(value: Value): number {
@@ -154,20 +178,33 @@ export class CpuProgram implements Program {
   }
 }
 
-/** What a node's kernel needs beside the op's tensors; the op's own scratch is for its shader. */
-function workspaceOf(node: GraphNode) {
-  const size = LOWERINGS[node.op.name]?.workspace?.(callOf(node));
-  return size === undefined ? {} : { [WORKSPACE]: f32(size) };
+/** How the node's call falls into parts; undefined where it does not. */
+function splitOf(node: GraphNode): Split | undefined {
+  const how = LOWERINGS[node.op.name]?.split?.(callOf(node));
+  return how && { ...how, workspaceBytes: BYTES_PER_ELEMENT * workspaceSize(node) };
+}
+
+/** Numbers of temporary memory of one call, in whole lines of the cache; the op's own scratch is for its shader. */
+function workspaceSize(node: GraphNode): number {
+  return Math.ceil((LOWERINGS[node.op.name]?.workspace?.(callOf(node)) ?? 0) / LINE) * LINE;
 }
 
 /** What a program of this tape takes up, without taking it. */
-export function programFootprint(tape: Tape, { keep }: CompileOptions = {}): Footprint {
-  const { plan, bytes } = layOut(tape, keep);
+export function programFootprint(
+  tape: Tape,
+  { keep }: CompileOptions = {},
+  sharing: Sharing = { threads: 1 },
+): Footprint {
+  const { plan, bytes } = layOut(tape, keep, sharing);
   return { ...planFootprint(plan), bytes };
 }
 
-function layOut(tape: Tape, keep: readonly Value[] | undefined): Layout {
-  const plan = planBuffers(tape, keep, workspaceOf);
+function layOut(tape: Tape, keep: readonly Value[] | undefined, sharing: Sharing): Layout {
+  const plan = planBuffers(tape, keep, (node) => {
+    const size = workspaceSize(node);
+    const how = splitOf(node);
+    return size === 0 ? {} : { [WORKSPACE]: f32(size * (how ? partsOf(how, sharing) : 1)) };
+  });
   let bytes = 0;
   const place = (size: number): number => {
     const offset = bytes;

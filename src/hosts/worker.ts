@@ -8,7 +8,7 @@ import { NoGpuError } from '../graph/noGpu.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Command, LabEvent, SweepEvent } from '../lab/protocol.ts';
 import type { Spawn } from '../remote/protocol.ts';
-import { openThreads } from '../remote/threads.ts';
+import { openThreads, threadsOf } from '../remote/threads.ts';
 import { FAMILIES } from '../spec/schema.ts';
 import { breaths } from './browser/breath.ts';
 import { browserWords } from './browser/browserWords.ts';
@@ -49,9 +49,11 @@ const spawnThread: Spawn = ({ message, failure }) => {
   return { post: (data, transfer) => worker.postMessage(data, transfer), end: () => worker.terminate() };
 };
 
-/** A thread for each family. */
+/** A thread for each family, and more where the page may share memory between threads. */
 function openCpu(options: CpuOptions = {}): Promise<Executor> {
-  return openThreads(spawnThread, FAMILIES.length, options);
+  const models = FAMILIES.length;
+  const threads = self.crossOriginIsolated ? threadsOf(navigator.hardwareConcurrency, models) : 1;
+  return openThreads(spawnThread, models, { threads, ...options });
 }
 
 async function openGpu(half = false): Promise<Executor> {

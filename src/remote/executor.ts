@@ -1,5 +1,6 @@
 import type { CpuOptions } from '../cpu/executor.ts';
 import { programFootprint } from '../cpu/program.ts';
+import type { Sharing } from '../cpu/split.ts';
 import { stateFootprint } from '../cpu/state.ts';
 import type {
   ArenaSizes,
@@ -124,6 +125,7 @@ export class RemoteExecutor implements Executor {
     private readonly channel: Channel,
     readonly info: ExecutorInfo,
     private readonly whole: Capacity,
+    private readonly sharing: Sharing,
   ) {
     this.lost = channel.lost;
   }
@@ -136,7 +138,7 @@ export class RemoteExecutor implements Executor {
     const channel = new Channel(spawn);
     try {
       const { info, capacity } = await channel.ask('open', options);
-      return new RemoteExecutor(channel, info, capacity);
+      return new RemoteExecutor(channel, info, capacity, { ...options, threads: info.limits.threads });
     } catch (error) {
       channel.close();
       throw error;
@@ -153,7 +155,7 @@ export class RemoteExecutor implements Executor {
   }
 
   programFootprint(tape: Tape, options?: CompileOptions): Footprint {
-    return programFootprint(tape, options);
+    return programFootprint(tape, options, this.sharing);
   }
 
   createState(sizes: ArenaSizes): State {
@@ -173,8 +175,8 @@ export class RemoteExecutor implements Executor {
     return new RemoteProgram(this.channel, id, tape, compiled, this.#take(compiled.bytes));
   }
 
-  async memory(): Promise<MemoryUse> {
-    return (await this.channel.ask('memory', null)) ?? { used: this.#taken };
+  memory(): Promise<MemoryUse> {
+    return this.channel.ask('memory', null);
   }
 
   async idle(): Promise<void> {

@@ -55,7 +55,7 @@ export interface Questions {
   read: { asked: { program: number; value: number }; answer: Float32Array };
   check: { asked: { program: number; step: StepState | undefined }; answer: NonFinite | null };
   profile: { asked: { program: number; step: StepState | undefined }; answer: NodeTime[] };
-  memory: { asked: null; answer: MemoryUse | undefined };
+  memory: { asked: null; answer: MemoryUse };
   idle: { asked: null; answer: undefined };
 }
 

@@ -98,7 +98,7 @@ export class ExecutorServer {
     read: ({ program, value }) => this.#program(program).read(this.#value(program, value)),
     check: ({ program, step }) => this.#program(program).check(step),
     profile: ({ program, step }) => this.#program(program).profile(step),
-    memory: async () => this.#opened().memory?.(),
+    memory: async () => this.#opened().memory(),
     idle: async () => {
       await this.#opened().idle();
       return undefined;

@@ -24,12 +24,11 @@ export class ThreadedExecutor implements Executor {
   constructor(readonly lanes: readonly [RemoteExecutor, ...RemoteExecutor[]]) {
     [this.#first] = lanes;
     const { info } = this.#first;
-    const alone = lanes.length === 1;
-    const threads = alone ? '1 thread' : `${lanes.length} threads`;
+    const all = lanes.reduce((sum, lane) => sum + lane.info.limits.threads, 0);
     this.info = {
       ...info,
-      adapter: `${info.adapter}, ${threads}`,
-      why: `${info.why} ${alone ? 'The model trains in a thread of its own.' : `The models train in parallel, on ${threads}.`}`,
+      adapter: `${info.adapter}, ${all === 1 ? '1 thread' : `${all} threads`}`,
+      why: `${info.why} ${howTrained(lanes.length, all)}`,
     };
     this.lost = Promise.race(lanes.map((lane) => lane.lost));
     // Half of the threads are of no use, and would keep the process from ending.
@@ -74,8 +73,21 @@ export class ThreadedExecutor implements Executor {
   }
 }
 
+function howTrained(models: number, threads: number): string {
+  if (models > 1) return `The models train in parallel, on ${threads} threads.`;
+  return threads === 1 ? 'The model trains in a thread of its own.' : `The model trains on ${threads} threads.`;
+}
+
+/** Beyond it the parts of a small model's kernels are too short to pay. */
+export const MOST_THREADS = 8;
+
+/** How many threads each of `models` gets where the machine has so many cores. */
+export function threadsOf(cores: number, models: number): number {
+  return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / models)));
+}
+
 /**
- * The cpu executor in `count` threads. Where they cannot be started it computes on the caller's own thread, and says
+ * The cpu executor in `count` threads, each of which shares its kernels with others where `threads` of the options says so. Where they cannot be started it computes on the caller's own thread, and says
  * so in its `why`. Errors: those of `openCpuExecutor`.
  */
 export async function openThreads(spawn: Spawn, count: number, options: CpuOptions = {}): Promise<Executor> {

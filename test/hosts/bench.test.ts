@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openCpuExecutor } from '../../src/cpu/executor.ts';
-import { benchConfig, benchRows } from '../../src/hosts/cli/bench.ts';
+import { benchConfig, benchDevices, benchRows } from '../../src/hosts/cli/bench.ts';
 
 it('a benchmark says what a step takes, what it costs the host, and what share of the matmul rate it reaches', async () => {
   const { line, profile } = await benchConfig(await openCpuExecutor(), 'small', { steps: 2, profile: true });
@@ -18,4 +18,15 @@ it('a benchmark says what a step takes, what it costs the host, and what share o
   const [head, row] = benchRows([line]);
   expect(row).toHaveLength(head.length);
   expect(row[0]).toBe('small, cpu');
+});
+
+it('times the cpu on one thread and on all cores, unless the threads are given', () => {
+  const timed = (threads: number | undefined, cores: number) =>
+    benchDevices({ executor: 'auto', adapter: 'auto', ...(threads && { threads }) }, cores).map(
+      (device) => `${device.executor} ${device.threads ?? '–'}`,
+    );
+  expect(timed(undefined, 1)).toEqual(['gpu –', 'cpu 1']);
+  expect(timed(undefined, 6)).toEqual(['gpu –', 'cpu 1', 'cpu 6']);
+  expect(timed(3, 6)).toEqual(['gpu 3', 'cpu 3']);
+  expect(benchDevices({ executor: 'interpret', adapter: 'auto' }, 4)).toHaveLength(1);
 });

@@ -6,8 +6,18 @@ const VIRTUAL = 'virtual:cpu-kernels';
 const RESOLVED = `\0${VIRTUAL}`;
 const SOURCES = 'src/cpu/assembly';
 
-/** The two modules of the cpu executor: name of the export, features of WebAssembly beyond the standard ones. */
-const MODULES = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'] } as const;
+const SIMD = ['--enable', 'simd'];
+const RELAXED = [...SIMD, '--enable', 'relaxed-simd'];
+/** A memory that several threads work in says how large it may become: all that 32 bits address. */
+const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
+
+/** The modules of the cpu executor: name of the export, and what of WebAssembly they use. */
+const MODULES = {
+  simd: SIMD,
+  relaxed: RELAXED,
+  simdShared: [...SIMD, ...SHARED],
+  relaxedShared: [...RELAXED, ...SHARED],
+};
 
 /** What was compiled in this process, by the text of the sources: page, worker and tests want the same. */
 const compiled = new Map<string, Promise<string>>();
@@ -41,20 +51,19 @@ export function cpuKernels(): Plugin {
 /** JavaScript that exports each module as bytes. */
 async function moduleText(files: ReadonlyMap<string, string>): Promise<string> {
   const lines = ['const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));'];
-  for (const [name, features] of Object.entries(MODULES)) {
-    const binary = await compile(files, features);
+  for (const [name, flags] of Object.entries(MODULES)) {
+    const binary = await compile(files, flags);
     lines.push(`export const ${name} = /*#__PURE__*/ bytes('${Buffer.from(binary).toString('base64')}');`);
   }
   return lines.join('\n');
 }
 
-async function compile(files: ReadonlyMap<string, string>, features: readonly string[]): Promise<Uint8Array> {
+async function compile(files: ReadonlyMap<string, string>, uses: readonly string[]): Promise<Uint8Array> {
   // The compiler is large: it is loaded only when there is something to compile.
   const { main } = await import('assemblyscript/asc');
   const output = new Map<string, Uint8Array>();
   const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
-  const enabled = features.flatMap((feature) => ['--enable', feature]);
-  const { error, stderr } = await main(['index.ts', '--outFile', 'kernels.wasm', ...flags, ...enabled], {
+  const { error, stderr } = await main(['index.ts', '--outFile', 'kernels.wasm', ...flags, ...uses], {
     readFile: (name) => files.get(name) ?? null,
     writeFile: (name, contents) => {
       output.set(name, contents as Uint8Array);

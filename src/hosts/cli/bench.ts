@@ -7,16 +7,20 @@ import type { Executor } from '../../graph/executor.ts';
 import { f32 } from '../../graph/op.ts';
 import { byOp, type NodeTime } from '../../graph/profile.ts';
 import { matmulNTOp } from '../../ops/matmul.ts';
+import { threadsOf } from '../../remote/threads.ts';
 import { parseRaceSpec } from '../../spec/parse.ts';
 import { RING_ROWS } from '../../train/graphs.ts';
 import { stepState } from '../../train/schedule.ts';
 import { Trainer, type TrainerCosts } from '../../train/trainer.ts';
+import type { Device } from './device.ts';
 
 /** What `npm run bench` prints a line of. Times are wall clock, medians over turns like those of a race. */
 export interface BenchLine {
   config: string;
   executor: string;
   adapter: string;
+  /** That share a kernel; 1 where the device is no CPU. */
+  threads: number;
   ms_per_step: number;
   tokens_per_s: number;
   /** Of one step. */
@@ -59,6 +63,15 @@ export interface BenchResult {
   profile: NodeTime[];
 }
 
+/** What is timed: `auto` is the gpu and the cpu, and the cpu is one thread and, where there are more cores, all of them. */
+export function benchDevices(device: Device, cores: number): Device[] {
+  const executors = device.executor === 'auto' ? (['gpu', 'cpu'] as const) : [device.executor];
+  return executors.flatMap((executor) => {
+    if (executor !== 'cpu' || device.threads !== undefined) return [{ ...device, executor }];
+    return [...new Set([1, threadsOf(cores, 1)])].map((threads) => ({ ...device, executor, threads }));
+  });
+}
+
 /** Trains the AR model of a configuration on random tokens, `steps` steps at least after the first ones. */
 export async function benchConfig(
   executor: Executor,
@@ -98,6 +111,7 @@ export async function benchConfig(
       config,
       executor: executor.info.kind,
       adapter: executor.info.adapter,
+      threads: executor.info.limits.threads ?? 1,
       ms_per_step: round(ms),
       tokens_per_s: Math.round((BATCH * T * 1000) / ms),
       dispatches,
@@ -138,7 +152,7 @@ function hostCost(before: TrainerCosts, after: TrainerCosts) {
 /** Bench lines as rows of a table. */
 export function benchRows(lines: readonly BenchLine[]): string[][] {
   const rows = lines.map(({ host_us, ...line }) => [
-    `${line.config}, ${line.executor}`,
+    `${line.config}, ${line.executor}${line.threads > 1 ? ` × ${line.threads}` : ''}`,
     `${line.ms_per_step}`,
     `${line.tokens_per_s}`,
     `${line.dispatches}`,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { type ArgsDef, type CommandContext, defineCommand } from 'citty';
 import { badInput } from '../../core/errors.ts';
@@ -7,14 +8,23 @@ import { PRESETS } from '../../spec/presets.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { otherFamilyOf, readOwnText, readRunSpec } from '../node/runFolder.ts';
 import { exportRuns, importRuns } from './archiveCommands.ts';
-import { BENCH_CONFIGS, type BenchConfig, type BenchLine, benchConfig, benchRows, profileRows } from './bench.ts';
+import {
+  BENCH_CONFIGS,
+  type BenchConfig,
+  type BenchLine,
+  benchConfig,
+  benchDevices,
+  benchRows,
+  profileRows,
+} from './bench.ts';
+import { openExecutor } from './device.ts';
 import { doctor as diagnose } from './doctor.ts';
 import { type EvaluatedNumber, evaluatedText, evaluateRun } from './evaluate.ts';
 import { claims, merge, sweep } from './experimentCommands.ts';
 import { figure } from './figureCommand.ts';
 import { open } from './openCommand.ts';
-import { idleSettings, positiveInteger, readText, repeated, specFrom } from './options.ts';
-import { loadText, openExecutor, type RaceOptions, runRace } from './race.ts';
+import { idleSettings, readText, repeated, specFrom, wholeNumber } from './options.ts';
+import { loadText, type RaceOptions, runRace } from './race.ts';
 import { sample } from './sampleCommand.ts';
 import { portArg, servePage } from './serving.ts';
 import { deviceArgs, deviceOf, json, terminalOf } from './shared.ts';
@@ -141,12 +151,12 @@ const evaluate = defineCommand({
   run: async (context) => {
     const { args } = context;
     const { root, stdout } = terminalOf(context);
-    const { executor, adapter } = deviceOf(args);
+    const device = deviceOf(args);
     const all: EvaluatedNumber[] = [];
     for (const folder of args._) {
       const numbers = await evaluateRun(folder, {
         text: args.text,
-        openExecutor: () => openExecutor(executor, adapter),
+        openExecutor: () => openExecutor(device, 1),
         loadText: (path) => loadText(root, path),
       });
       if (args.json) for (const number of numbers) stdout.write(`${toJson(number)}\n`);
@@ -180,13 +190,13 @@ const bench = defineCommand({
   },
   run: async (context) => {
     const { args } = context;
-    const steps = positiveInteger('--steps', args.steps, 100_000);
+    const steps = wholeNumber('--steps', args.steps, { from: 1, to: 100_000 });
     const all = Object.keys(BENCH_CONFIGS) as BenchConfig[];
-    const { executor: choice, adapter } = deviceOf(args);
+    const device = deviceOf(args);
     const { stdout, stderr } = terminalOf(context);
     const lines: BenchLine[] = [];
-    for (const each of choice === 'auto' ? (['gpu', 'cpu'] as const) : [choice]) {
-      const executor = await openExecutor(each, adapter);
+    for (const each of benchDevices(device, availableParallelism())) {
+      const executor = await openExecutor(each, 1);
       try {
         for (const config of args.config === 'all' ? all : [args.config as BenchConfig]) {
           const { line, profile } = await benchConfig(executor, config, { steps, profile: args.profile ?? false });

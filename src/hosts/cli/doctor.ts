@@ -1,10 +1,10 @@
 import { CrossoverError, EXIT_CODES, messageOf } from '../../core/errors.ts';
 import { toJson } from '../../core/json.ts';
-import type { ExecutorChoice, ExecutorInfo } from '../../graph/executor.ts';
+import type { ExecutorInfo } from '../../graph/executor.ts';
 import type { TuningRow } from '../../graph/profile.ts';
 import { describeChromium } from '../node/chromium.ts';
-import { type AdapterChoice, webgpuVersion } from '../node/webgpu.ts';
-import { openExecutor, type RaceOptions } from './race.ts';
+import { webgpuVersion } from '../node/webgpu.ts';
+import { type Device, openExecutor } from './device.ts';
 import { styleFor, type Terminal } from './terminal.ts';
 import { tunePresets, tuningLines } from './tune.ts';
 
@@ -24,7 +24,8 @@ interface Diagnosis {
   tuning?: TuningRow[];
 }
 
-export interface DoctorOptions extends Pick<RaceOptions, 'executor' | 'adapter' | 'json'> {
+export interface DoctorOptions extends Device {
+  json: boolean;
   /** Presets at whose shapes all kernels are timed; none: nothing is timed. */
   tune: readonly string[];
 }
@@ -33,17 +34,16 @@ export interface DoctorOptions extends Pick<RaceOptions, 'executor' | 'adapter' 
  * Says which adapter, limits and executor a race would use here, and why; times all kernels if that is asked for. The
  * exit code is that of the problem.
  */
-export async function doctor({ executor, adapter, json, tune }: DoctorOptions, terminal: Terminal): Promise<number> {
-  const diagnosis = await diagnose(executor, adapter, terminal);
+export async function doctor({ json, tune, ...device }: DoctorOptions, terminal: Terminal): Promise<number> {
+  const diagnosis = await diagnose(device, terminal);
   const { problem } = diagnosis;
-  if (tune.length > 0 && !problem)
-    diagnosis.tuning = (await tunePresets({ presets: tune, executor, adapter }, terminal)).rows;
+  if (tune.length > 0 && !problem) diagnosis.tuning = (await tunePresets({ presets: tune, ...device }, terminal)).rows;
   terminal.stdout.write(json ? `${toJson(diagnosis)}\n` : inWords(diagnosis, terminal));
   if (diagnosis.tuning && !json) terminal.stdout.write(`\n${tuningLines(diagnosis.tuning).join('\n')}\n`);
   return problem ? (EXIT_CODES[problem.code as keyof typeof EXIT_CODES] ?? 1) : 0;
 }
 
-async function diagnose(choice: ExecutorChoice, adapter: AdapterChoice, { version }: Terminal): Promise<Diagnosis> {
+async function diagnose(device: Device, { version }: Terminal): Promise<Diagnosis> {
   const diagnosis: Diagnosis = {
     crossover: version,
     node: process.versions.node,
@@ -51,11 +51,11 @@ async function diagnose(choice: ExecutorChoice, adapter: AdapterChoice, { versio
     webgpu: await webgpuVersion(),
     chromium: describeChromium() ?? null,
     executor: null,
-    gpu: await infoOf('gpu', adapter).catch(() => null),
+    gpu: await infoOf({ ...device, executor: 'gpu' }).catch(() => null),
     problem: null,
   };
   try {
-    diagnosis.executor = await infoOf(choice, adapter);
+    diagnosis.executor = await infoOf(device);
   } catch (error) {
     const { code, hint } = error instanceof CrossoverError ? error : { code: 'internal', hint: undefined };
     diagnosis.problem = { code, message: messageOf(error), ...(hint && { hint }) };
@@ -63,8 +63,8 @@ async function diagnose(choice: ExecutorChoice, adapter: AdapterChoice, { versio
   return diagnosis;
 }
 
-async function infoOf(choice: ExecutorChoice, adapter: AdapterChoice): Promise<ExecutorInfo> {
-  const executor = await openExecutor(choice, adapter);
+async function infoOf(device: Device): Promise<ExecutorInfo> {
+  const executor = await openExecutor(device);
   executor.destroy();
   return executor.info;
 }

@@ -5,21 +5,13 @@ import { type TaskResult, taskResults } from '../../analysis/accuracy.ts';
 import { formatDuration } from '../../analysis/format.ts';
 import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
 import { toJson } from '../../core/json.ts';
-import { interpretInstead } from '../../cpu/executor.ts';
-import { openGpuExecutor } from '../../gpu/executor.ts';
-import type { TuningCache } from '../../gpu/tune.ts';
-import type { Executor, ExecutorChoice } from '../../graph/executor.ts';
-import { Interpreter } from '../../graph/interpreter.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
-import { openThreads } from '../../remote/threads.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
 import { ioError, makeFolder, writeAtomically } from '../node/files.ts';
 import { readRunFolder } from '../node/runFolder.ts';
-import { spawnThread } from '../node/threads.ts';
-import { openTuningFile } from '../node/tuningFile.ts';
-import { type AdapterChoice, openNodeGpu, webgpuVersion } from '../node/webgpu.ts';
+import { type Device, openExecutor } from './device.ts';
 import { raceFile } from './figure.ts';
 import { ProgressView } from './progress.ts';
 import { figureData, type RaceReport, reportHtml } from './report.ts';
@@ -35,66 +27,19 @@ import {
 } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
-export interface RaceOptions {
+export interface RaceOptions extends Device {
   spec: RaceSpec;
   /** Folder of the run folders. */
   out: string;
   resume: boolean;
   /** One event a line on stdout. */
   json: boolean;
-  executor: ExecutorChoice;
-  adapter: AdapterChoice;
   ownText?: { name: string; text: string };
   /** Run folders that are to go on, wherever they are; others are looked for in `out` by their name. */
   existing?: Partial<Record<FamilyId, string>>;
 }
 
 export const INTERRUPTED = 130;
-
-/**
- * The executor that a choice names, on this machine. `auto` is the GPU where there is one and else the CPU, which is
- * faster than a software adapter. Errors: `no-adapter`.
- *
- * @param models how many are to be trained at once
- */
-export async function openExecutor(
-  choice: ExecutorChoice,
-  adapter: AdapterChoice,
-  models: number = FAMILIES.length,
-): Promise<Executor> {
-  switch (choice) {
-    case 'interpret':
-      return new Interpreter();
-    case 'cpu':
-      return openCpu(models);
-    case 'gpu':
-    case 'gpu-f16': {
-      const { gpu, software, why } = await openNodeGpu(adapter);
-      return openGpuExecutor(gpu, { software, why, half: choice === 'gpu-f16', tuning: await openTuning() });
-    }
-    case 'auto': {
-      const found = adapter === 'software' ? undefined : await openNodeGpu(adapter).catch(noAdapter);
-      if (found && !found.software) return openGpuExecutor(found.gpu, { ...found, tuning: await openTuning() });
-      return openCpu(
-        models,
-        'No GPU adapter was found: the kernels run as WebAssembly on the CPU. --executor gpu would use a software adapter.',
-      );
-    }
-  }
-}
-
-/** A thread for each model. Without WebAssembly SIMD it is the interpreter, whose `why` says so. */
-function openCpu(models: number, why?: string): Promise<Executor> {
-  return openThreads(spawnThread, models, { ...(why && { why }) }).catch(interpretInstead);
-}
-
-async function openTuning(): Promise<TuningCache> {
-  return openTuningFile(`webgpu ${await webgpuVersion()}`);
-}
-
-function noAdapter(error: unknown): undefined {
-  if (!(error instanceof CrossoverError && error.code === 'no-adapter')) throw error;
-}
 
 /** The text of a corpus that was prepared when the command line was built. */
 export async function loadText(root: string, path: string): Promise<string> {
@@ -118,17 +63,20 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
   const view = new ProgressView(terminal, () => performance.now());
   let failure: Extract<LabEvent, { type: 'error' }> | undefined;
   let plan: RacePlan | undefined;
-  const lab = new Lab({
-    openExecutor: (choice) => openExecutor(choice, options.adapter),
+  const lab: Lab = new Lab({
+    openExecutor: (choice) => openExecutor({ ...options, executor: choice }),
     loadText: (path) => loadText(terminal.root, path),
     store,
     now: () => performance.now(),
     breathe: () => setImmediate(),
     emit: (event) => {
       if (event.type === 'error') failure = event;
-      if (event.type === 'plan') plan = event.plan;
+      if (event.type === 'plan') {
+        plan = event.plan;
+        lab.send({ type: 'deviceReport' });
+      }
       // The summary is told last, when the report that it names has been written.
-      if (json && event.type !== 'summary') terminal.stdout.write(`${toJson(withoutWindows(event))}\n`);
+      if (json && event.type !== 'summary') terminal.stdout.write(`${toJson(withoutTables(event))}\n`);
       view.hear(event);
     },
   });
@@ -162,8 +110,9 @@ function runFolders(store: FileStore): string[] {
   return FAMILIES.flatMap((family) => store.folders[family] ?? []);
 }
 
-/** Losses by window are long and stand in `metrics.jsonl`. */
-export function withoutWindows(event: LabEvent): LabEvent {
+/** Losses by window are long and stand in `metrics.jsonl`; the times of kernels are what `doctor --tune` is for. */
+export function withoutTables(event: LabEvent): LabEvent {
+  if (event.type === 'deviceReport') return { ...event, tuning: [] };
   if (event.type !== 'records') return event;
   return { ...event, records: event.records.map(({ windows: _, ...record }) => record) };
 }

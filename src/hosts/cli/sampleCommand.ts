@@ -5,8 +5,8 @@ import { badInput } from '../../core/errors.ts';
 import { toJson } from '../../core/json.ts';
 import { fieldAt } from '../../spec/fields.ts';
 import { FAMILY_NAMES } from '../../spec/schema.ts';
-import { positiveInteger, repeated } from './options.ts';
-import { openExecutor } from './race.ts';
+import { openExecutor } from './device.ts';
+import { repeated, wholeNumber } from './options.ts';
 import { HOLE, type SampledRun, sampleRun } from './sample.ts';
 import { deviceArgs, deviceOf, terminalOf } from './shared.ts';
 import { LiveRegion, type Output, table } from './terminal.ts';
@@ -48,7 +48,6 @@ export const sample = defineCommand({
   args,
   run: async (context) => {
     const { n, steps, reveal, start, seed, reference, animate, json, _: folders } = context.args;
-    const { executor: choice, adapter } = deviceOf(context.args);
     const { stdout } = terminalOf(context);
     if (animate && (json || !stdout.isTTY)) throw badInput('--animate draws on a terminal; leave it out elsewhere');
     const settings = repeated(context.rawArgs, args, 'set');
@@ -60,12 +59,12 @@ export const sample = defineCommand({
         ...(steps === undefined ? [] : [`sampling.revealSteps=${steps}`]),
         ...settings,
       ],
-      texts: positiveInteger('--n', n, 10_000),
-      seed: seed === undefined ? undefined : positiveInteger('--seed', seed, 0xffffffff),
+      texts: wholeNumber('--n', n, { from: 1, to: 10_000 }),
+      seed: seed === undefined ? undefined : wholeNumber('--seed', seed, { from: 0, to: 0xffffffff }),
       start,
       reference,
     };
-    const executor = await openExecutor(choice, adapter);
+    const executor = await openExecutor(deviceOf(context.args), 1);
     try {
       const runs: SampledRun[] = [];
       for (const folder of folders) {

@@ -9,7 +9,6 @@ import type { Cell, CellResult } from '../../experiments/cell.ts';
 import { type Experiment, SCALES, type Scale, type Settings } from '../../experiments/experiment.ts';
 import { cellsOf, EXPERIMENTS, judge, type SweepOptions } from '../../experiments/index.ts';
 import type { Verdict } from '../../experiments/verdict.ts';
-import type { ExecutorChoice } from '../../graph/executor.ts';
 import type { SweepCost, SweepEvent } from '../../lab/protocol.ts';
 import { Sweep } from '../../lab/sweep.ts';
 import { cellWords, flopsOf, jobsOf, type LoadCorpus, type Shard, shardOf } from '../../lab/sweepPlan.ts';
@@ -29,14 +28,14 @@ import {
   writeAbout,
 } from '../node/sweepFolder.ts';
 import { lockSweep } from '../node/sweepLock.ts';
-import type { AdapterChoice } from '../node/webgpu.ts';
-import { INTERRUPTED, loadText, openExecutor } from './race.ts';
+import { type Device, openExecutor } from './device.ts';
+import { INTERRUPTED, loadText } from './race.ts';
 import { FIGURE_FORMATS, writeFigure } from './sweepFigure.ts';
 import { costWords, SweepView } from './sweepView.ts';
 import { styleFor, type Terminal, table, wrapped } from './terminal.ts';
 import { verdictLines } from './verdictText.ts';
 
-export interface SweepCommand {
+export interface SweepCommand extends Device {
   experiment: Experiment;
   scale: Scale;
   options: SweepOptions;
@@ -47,8 +46,6 @@ export interface SweepCommand {
   dryRun: boolean;
   /** One event a line on stdout; the last is the verdict. */
   json: boolean;
-  executor: ExecutorChoice;
-  adapter: AdapterChoice;
 }
 
 /**
@@ -117,7 +114,7 @@ async function runCells(command: SweepCommand, { cells, about, taken }: Work, te
   const { version } = terminal;
   const load = corpora(terminal);
   const view = new SweepView(terminal, () => performance.now());
-  const executor = await openExecutor(command.executor, command.adapter);
+  const executor = await openExecutor(command);
   view.print(`${executor.info.adapter} – ${executor.info.why}`);
   let cost: SweepCost | undefined;
   const sweep = new Sweep({

@@ -9,8 +9,9 @@ import type { LabEvent } from '../../lab/protocol.ts';
 import { Race } from '../../lab/race.ts';
 import { FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
+import { openExecutor } from './device.ts';
 import { ProgressView } from './progress.ts';
-import { INTERRUPTED, loadText, openExecutor, type RaceOptions, withoutWindows } from './race.ts';
+import { INTERRUPTED, loadText, type RaceOptions, withoutTables } from './race.ts';
 import { LOSS_COLUMNS, lossRow, TASK_COLUMNS, taskRows } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
@@ -29,7 +30,7 @@ export async function runTraining(options: TrainOptions, terminal: Terminal): Pr
   const store = new FileStore({ out, resume, existing, version, ...(ownText && { ownText }) });
   const view = new ProgressView(terminal, () => performance.now());
   const emit = (event: LabEvent) => {
-    if (json) stdout.write(`${toJson(withoutWindows(event))}\n`);
+    if (json) stdout.write(`${toJson(withoutTables(event))}\n`);
     view.hear(event);
   };
   const control = new Control();
@@ -41,7 +42,7 @@ export async function runTraining(options: TrainOptions, terminal: Terminal): Pr
     control.stop();
   });
   const corpus = await loadCorpus(spec.data.corpus, (path) => loadText(root, path), ownText);
-  const executor = await openExecutor(options.executor, options.adapter, 1);
+  const executor = await openExecutor(options, 1);
   try {
     emit({ type: 'device', executor: executor.info });
     const race = new Race({

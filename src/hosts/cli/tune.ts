@@ -4,28 +4,26 @@ import { loadCorpus } from '../../data/corpora.ts';
 import { familyOf } from '../../families/index.ts';
 import { GpuExecutor } from '../../gpu/executor.ts';
 import { tuningTable } from '../../gpu/tune.ts';
-import type { ExecutorChoice } from '../../graph/executor.ts';
 import type { TuningRow } from '../../graph/profile.ts';
 import type { Tape } from '../../graph/tape.ts';
 import { presetOf } from '../../spec/presets.ts';
 import { FAMILIES, type RaceSpec } from '../../spec/schema.ts';
 import { evaluationGraph, samplingGraph, trainingGraph } from '../../train/graphs.ts';
-import type { AdapterChoice } from '../node/webgpu.ts';
-import { loadText, openExecutor } from './race.ts';
+import { type Device, openExecutor } from './device.ts';
+import { loadText } from './race.ts';
 import { type Terminal, table } from './terminal.ts';
 
 /** The presets whose shapes are timed where none is named. */
 export const TUNED_PRESETS = ['default', 'quick', 'large'] as const;
 
-export interface TuneOptions {
+export interface TuneOptions extends Device {
   presets: readonly string[];
-  executor: ExecutorChoice;
-  adapter: AdapterChoice;
 }
 
 /** Times every kernel variant at the shapes of these presets on the GPU, and keeps the choices for later races. */
-export async function tunePresets({ presets, executor, adapter }: TuneOptions, terminal: Terminal) {
-  const opened = await openExecutor(executor === 'auto' ? 'gpu' : executor, adapter);
+export async function tunePresets({ presets, ...device }: TuneOptions, terminal: Terminal) {
+  const { executor } = device;
+  const opened = await openExecutor({ ...device, executor: executor === 'auto' ? 'gpu' : executor });
   try {
     if (!(opened instanceof GpuExecutor))
       throw badInput(`--tune times the kernels of the executors gpu and gpu-f16; got --executor ${executor}`);
