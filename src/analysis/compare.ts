@@ -1,7 +1,7 @@
 import { meanAndError } from '../core/statistics.ts';
 import { AXES, type Axis, type MetricRecord } from './record.ts';
 
-/** AR and diffusion at the same place of an axis. */
+/** AR and diffusion at the same place. */
 export interface Pair {
   ar: MetricRecord;
   diffusion: MetricRecord;
@@ -21,14 +21,6 @@ export function pairsAtEqualStep(ar: readonly MetricRecord[], diffusion: readonl
   const byStep = new Map(ar.map((record) => [record.step, record]));
   return diffusion.flatMap((record) => {
     const other = byStep.get(record.step);
-    return other ? [{ ar: other, diffusion: record }] : [];
-  });
-}
-
-/** Each evaluation of diffusion beside AR's series at the same value of an axis, as far as AR's series reaches. */
-export function pairsAtEqual(axis: Axis, ar: readonly MetricRecord[], diffusion: readonly MetricRecord[]): Pair[] {
-  return diffusion.flatMap((record) => {
-    const other = interpolate(ar, axis, record[axis]);
     return other ? [{ ar: other, diffusion: record }] : [];
   });
 }
@@ -76,25 +68,4 @@ export function bestOf(evaluations: readonly MetricRecord[]): MetricRecord | und
 /** Where an evaluation stands on every axis. */
 export function placeOf(record: MetricRecord): Record<Axis, number> {
   return Object.fromEntries(AXES.map((axis) => [axis, record[axis]])) as Record<Axis, number>;
-}
-
-/** The series at x on an axis, linear between neighbours (windows too, so that pairing survives); undefined outside. */
-function interpolate(series: readonly MetricRecord[], axis: Axis, x: number): MetricRecord | undefined {
-  const right = series.findIndex((record) => record[axis] >= x);
-  if (right < 0) return undefined;
-  const b = series[right];
-  if (b[axis] === x) return b;
-  if (right === 0) return undefined;
-  const a = series[right - 1];
-  const share = (x - a[axis]) / (b[axis] - a[axis]);
-  const mix = (from: number, to: number) => from + share * (to - from);
-  const windows = a.windows?.length === b.windows?.length ? b.windows : undefined;
-  const { windows: _, ...rest } = b;
-  return {
-    ...rest,
-    ...Object.fromEntries(AXES.map((each) => [each, mix(a[each], b[each])])),
-    value: mix(a.value, b.value),
-    se: a.se === null || b.se === null ? null : mix(a.se, b.se),
-    ...(windows && { windows: windows.map((loss, i) => mix(a.windows?.[i] as number, loss)) }),
-  };
 }

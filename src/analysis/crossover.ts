@@ -7,12 +7,11 @@ import {
   isClear,
   leadOf,
   type Pair,
-  pairsAtEqual,
   pairsAtEqualStep,
   placeOf,
 } from './compare.ts';
 import type { Crossing, CrossingKind } from './crossing.ts';
-import type { Axis, MetricRecord } from './record.ts';
+import type { MetricRecord } from './record.ts';
 
 /** A crossing of which it is not yet said what diffusion's values are. */
 type Found = Omit<Crossing, 'bound'>;
@@ -28,7 +27,7 @@ const NEEDED = 3;
  * Crossings of the validation loss, from raw evaluations only. The functions are pure: given the records so far
  * they say what can be said so far, and a later call with more records may confirm it or take it back.
  *
- * **Live** compares evaluations at equal step (or at equal value of another axis).
+ * **Live** compares evaluations at equal step.
  * - It needs AR to have been clearly ahead (by more than two standard errors) at an earlier evaluation of trained
  *   weights: in the first steps both families know nothing, and who leads is an accident of the initialisation. Diffusion ahead from the very first one is no
  *   crossing: status none, with `held` counting its lead.
@@ -45,7 +44,7 @@ const NEEDED = 3;
  * - A best so far stays once reached, so "in a row" counts diffusion's own evaluations below AR's best. confirmed:
  *   `needed` of them in a row, and a gap of the two bests above two standard errors.
  * - As above, there is nothing to pass before AR has been clearly ahead, and already below AR's best at the first
- *   evaluation is no crossing.
+ *   evaluation is no crossing: status none, with `held` counting the evaluations below AR's best.
  *
  * `at` is where diffusion stands (FLOPs and seconds are its own), `held` the longest row of evaluations so far for
  * which the crossing held, `gap` the latest one.
@@ -60,20 +59,6 @@ export function findCrossings(
     live: { ...liveCrossing(pairsAtEqualStep(a, d), needed), bound: boundOf(d) },
     strict: { ...strictCrossing(a, d, needed), bound: boundOf(d) },
   };
-}
-
-/**
- * The live crossing at equal value of an axis. On FLOPs and seconds the families' evaluations do not coincide: AR's
- * series is interpolated linearly at each evaluation of diffusion.
- */
-export function crossingOnAxis(
-  ar: readonly MetricRecord[],
-  diffusion: readonly MetricRecord[],
-  axis: Axis,
-  { needed = NEEDED }: CrossingOptions = {},
-): Crossing {
-  const own = evaluationsOf(diffusion);
-  return { ...liveCrossing(pairsAtEqual(axis, evaluationsOf(ar), own), needed), bound: boundOf(own) };
 }
 
 function boundOf(diffusion: readonly MetricRecord[]): LossBound {
@@ -146,8 +131,7 @@ function strictAgainst(best: MetricRecord, diffusion: readonly MetricRecord[], n
   const below = diffusion.map((record) => leadOf({ ar: best, diffusion: record }) > 0);
   const first = below.indexOf(true);
   const held = longestRow(below);
-  if (first <= 0 || diffusion[diffusion.length - 1].step < begins)
-    return crossing('strict', 'none', needed, first === 0 ? held : 0, gap);
+  if (first <= 0 || diffusion[diffusion.length - 1].step < begins) return crossing('strict', 'none', needed, held, gap);
   const status = held >= needed && isClear(gap) ? 'confirmed' : 'possible';
   return crossing('strict', status, needed, held, gap, { ar: best, diffusion: diffusion[first] });
 }

@@ -40,8 +40,8 @@ function describeNone(crossing: Crossing, when: string): string {
   if (metric === 'accuracy') return describeNoAccuracy(crossing, when);
   if (held > 0) {
     return kind === 'live'
-      ? 'No live crossing: diffusion has been ahead of AR since the first evaluation, so there was nothing to pass'
-      : 'No strict crossing: diffusion was below AR’s best at its first evaluation, so there was nothing to pass';
+      ? 'No live crossing: diffusion is ahead, but AR was never clearly ahead, so there was nothing to pass'
+      : 'No strict crossing: diffusion was below AR’s best before AR was clearly ahead, so there was nothing to pass';
   }
   const none = `No ${kind} crossing ${when}`;
   if (!gap || !(gap.value < 0)) return none;

@@ -1,4 +1,3 @@
-import { stream } from '../core/rng.ts';
 import { bootstrapInterval, meanAndError, median, type Unit } from '../core/statistics.ts';
 import { type Field, type FieldValue, fieldList, valueAt } from '../spec/fields.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../spec/schema.ts';
@@ -170,7 +169,7 @@ function differenceUnit(a: MetricRecord | undefined, b: MetricRecord | undefined
 function intervalOf(units: readonly Unit[]): Difference | null {
   if (units.length === 0) return null;
   if (units.length > 1) {
-    const { mean, lo, hi } = bootstrapInterval(units, stream(0, 'comparison'));
+    const { mean, lo, hi } = bootstrapInterval(units);
     return { value: mean, interval: [lo, hi], over: 'seeds', seeds: units.length };
   }
   const [{ value, parts }] = units;

@@ -1,5 +1,3 @@
-import type { Rng } from './rng.ts';
-
 /** Mean and standard error of the mean (sample standard deviation / √n; 0 for fewer than two values). */
 export function meanAndError(values: ArrayLike<number>): { mean: number; se: number } {
   const n = values.length;
@@ -10,6 +8,19 @@ export function meanAndError(values: ArrayLike<number>): { mean: number; se: num
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   return { mean, se: Math.sqrt(squares / (n - 1) / n) };
+}
+
+/** A mean, and its standard error. */
+export interface Measured {
+  value: number;
+  /** Null where there is none: one value says nothing about how far it may be off. */
+  se: number | null;
+}
+
+/** The mean of what was measured, with its standard error where there are two values or more. */
+export function measuredMean(values: ArrayLike<number>): Measured {
+  const { mean, se } = meanAndError(values);
+  return { value: mean, se: values.length > 1 ? se : null };
 }
 
 export function median(values: readonly number[]): number {
@@ -34,48 +45,51 @@ export interface Interval {
   hi: number;
 }
 
-const REPLICATES = 500;
-
 /**
  * The mean of a few units and its 95 % interval, by a bootstrap on two levels: units are drawn with replacement, and
- * within each its parts, at the same places in all units of equal length (they are the same windows).
+ * within each its parts, at the same places in all units of equal length (they are the same windows). Of a mean, the
+ * variance over infinitely many replicates is known in closed form; nothing is drawn, so no interval depends on luck.
  *
  * A percentile interval over two or three units never reaches beyond what was seen and is far too bold. So only the
- * standard error is taken from the replicates, widened by √(n / (n − 1)), and the interval is mean ± t · se with the
+ * standard error is taken from the bootstrap, widened by √(n / (n − 1)), and the interval is mean ± t · se with the
  * quantile of Student's t for n − 1 degrees of freedom (Hesterberg, “What teachers should know about the bootstrap”, 2015).
  */
-export function bootstrapInterval(units: readonly Unit[], rng: Rng): Interval {
+export function bootstrapInterval(units: readonly Unit[]): Interval {
   const n = units.length;
   const { mean } = meanAndError(units.map(({ value }) => value));
   if (n < 2) return { mean, se: Number.NaN, lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY };
-  const replicates = Array.from({ length: REPLICATES }, (_, replicate) => {
-    const drawn = redrawn(units, replicate, rng);
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += drawn[rng.below(n, replicate, 2 * i)];
-    return sum / n;
-  });
-  const { mean: centre } = meanAndError(replicates);
-  const variance = replicates.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (REPLICATES - 1);
-  const se = Math.sqrt((variance * n) / (n - 1));
+  const se = Math.sqrt(bootstrapVariance(units) * (n / (n - 1)));
   const reach = studentT975(n - 1) * se;
   return { mean, se, lo: mean - reach, hi: mean + reach };
 }
 
-/** The value of each unit when its parts are drawn anew. Odd counters: the even ones draw the units. */
-function redrawn(units: readonly Unit[], replicate: number, rng: Rng): number[] {
-  const places = new Map<number, Uint32Array>();
-  return units.map(({ value, parts }) => {
-    const n = parts?.length ?? 0;
-    if (!parts || n < 2) return value;
-    let drawn = places.get(n);
-    if (!drawn) {
-      drawn = Uint32Array.from({ length: n }, (_, i) => rng.below(n, replicate, 2 * i + 1));
-      places.set(n, drawn);
-    }
-    let shift = 0;
-    for (let i = 0; i < n; i++) shift += parts[drawn[i]] - parts[i];
-    return value + shift / n;
-  });
+/**
+ * The law of total variance over drawn parts and drawn units. A unit becomes v + e, e the shift of its mean by the draw of
+ * its parts: Var = Var(ē) + (σ²(v) + mean Var(e) − Var(ē)) / n, where σ² divides by the count, Var(e) = σ²(parts) / W for W
+ * parts, and units with equally many parts share one draw.
+ */
+function bootstrapVariance(units: readonly Unit[]): number {
+  const n = units.length;
+  const drawn = new Map<number, (readonly number[])[]>();
+  let within = 0;
+  for (const { parts } of units) {
+    const W = parts?.length ?? 0;
+    if (!parts || W < 2) continue;
+    within += spread(parts) / W / n;
+    drawn.set(W, [...(drawn.get(W) ?? []), parts]);
+  }
+  let together = 0;
+  for (const [W, alike] of drawn) {
+    const sums = Array.from({ length: W }, (_, i) => alike.reduce((sum, parts) => sum + parts[i], 0) / n);
+    together += spread(sums) / W;
+  }
+  return together + (spread(units.map(({ value }) => value)) + within - together) / n;
+}
+
+/** Mean square of the distance from the mean. */
+function spread(values: readonly number[]): number {
+  const { mean } = meanAndError(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
 }
 
 const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];

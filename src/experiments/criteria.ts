@@ -1,7 +1,6 @@
 import { bestOf, evaluationsOf, isClear } from '../analysis/compare.ts';
 import type { Crossing } from '../analysis/crossing.ts';
 import { badInput } from '../core/errors.ts';
-import { stream } from '../core/rng.ts';
 import { bootstrapInterval, type Interval, median, studentT975 } from '../core/statistics.ts';
 import type { FamilyResult } from './cell.ts';
 import type { Criterion, Quantity } from './experiment.ts';
@@ -21,29 +20,27 @@ import { effectOf, intervalWords, listWords, measurementWords, seedWords, unitOf
  * - difference: the mean over seeds of the paired differences with its 95 % interval (src/core/statistics.ts: a bootstrap
  *   over seeds and, where they are kept, over windows within each, with Student's t for so few). Reproduced when the whole
  *   interval lies where the criterion says, not reproduced when the whole of it lies outside. One seed decides nothing, two
- *   only what is very clear. A crossing that did not come counts as its least possible value for a lower bound, and as
- *   never for an upper one: a budget that ended too soon cannot decide in its own favour.
+ *   only what is very clear. Diffusion’s upper bound may be above its loss by any amount: that it lies above AR’s exact loss
+ *   decides nothing, that it lies below does. A crossing that did not come counts as its least possible value for a lower
+ *   bound, and as never for an upper one: a budget that ended too soon cannot decide in its own favour.
  * - trend: on every seed each two levels are compared; a comparison counts 1 where it goes as claimed, −1 where it goes the
  *   other way, 0 in a tie and where the budgets leave it open. The sum over seeds is held against all ways to exchange
  *   the levels within each seed (an exact permutation test): reproduced when at most 5 % of them reach it, not
  *   reproduced when at most 5 % fall as low.
  * - crossing: confirmed on every seed, at least two. Against it speaks a seed where it was taken back, or where there is
  *   none although diffusion had its best before the last tenth of its budget and AR is ahead by more than two standard
- *   errors: then more steps would not have helped. Not reproduced when every seed speaks against it. That none is expected
- *   is reproduced when none is seen, and not reproduced when it is confirmed on every seed.
+ *   errors: then more steps would not have helped. Not reproduced when every seed speaks against it; a seed where AR is ahead
+ *   of an upper bound does not. That no crossing is expected, of what is measured, is reproduced when none is seen, and not
+ *   reproduced when it is confirmed on every seed.
  */
 export type Judgement = Pick<PartVerdict, 'status' | 'words' | 'effect' | 'decidingSeeds'>;
 
-export function judgeCriterion(
-  criterion: Exclude<Criterion, { kind: 'all' }>,
-  evidence: Evidence,
-  name: string,
-): Judgement {
+export function judgeCriterion(criterion: Exclude<Criterion, { kind: 'all' }>, evidence: Evidence): Judgement {
   switch (criterion.kind) {
     case 'difference':
-      return judgeDifference(criterion, evidence, name);
+      return judgeDifference(criterion, evidence);
     case 'trend':
-      return judgeTrend(criterion, evidence, name);
+      return judgeTrend(criterion, evidence);
     case 'crossing':
       return judgeCrossing(criterion, evidence);
   }
@@ -54,7 +51,6 @@ const LEAST_SEEDS = 2;
 function judgeDifference(
   { of, minus, sign, margin = 0 }: Extract<Criterion, { kind: 'difference' }>,
   evidence: Evidence,
-  name: string,
 ): Judgement {
   const first = find(of, evidence);
   const second = minus && find(minus, evidence);
@@ -65,16 +61,13 @@ function judgeDifference(
     const difference = second ? subtract(a, second.bySeed.get(seed)) : a;
     return difference ? [difference] : [];
   });
-  const rng = stream(0, `bootstrap ${name}`);
   const over = (end: 'lo' | 'hi'): Interval =>
-    bootstrapInterval(
-      differences.map((each) => ({ value: each[end], ...(each.windows && { parts: each.windows }) })),
-      rng,
-    );
+    bootstrapInterval(differences.map((each) => ({ value: each[end], ...(each.windows && { parts: each.windows }) })));
   const censored = differences.some(({ lo, hi }) => lo !== hi);
   const low = differences.every(({ lo }) => Number.isFinite(lo)) ? over('lo') : NOTHING_BELOW;
   const high = !censored ? low : differences.every(({ hi }) => Number.isFinite(hi)) ? over('hi') : NOTHING_ABOVE;
-  const status = statusOf(low.lo, high.hi, sign, margin);
+  const open = openSides(of, first, minus, second);
+  const status = statusOf(open.below ? -Infinity : low.lo, open.above ? Infinity : high.hi, sign, margin);
 
   const unit = unitOf(of.measure);
   const value = Number.isFinite(low.mean) ? low.mean : high.mean;
@@ -86,7 +79,8 @@ function judgeDifference(
     ...boundWords(of, first, minus, second),
   ].join('; ');
   if (!Number.isFinite(value)) return { status: 'inconclusive', words: 'the budget ended before it could be measured' };
-  const seeds = status === 'inconclusive' && !censored && seedsForInterval(low, differences.length, sign, margin);
+  const seeds =
+    status === 'inconclusive' && !censored && seedsForInterval(low, differences.length, { sign, margin, open });
   return {
     status,
     words,
@@ -115,9 +109,18 @@ function allowed(sign: Sign, margin: number): [from: number, to: number] {
 
 const MOST_SEEDS = 64;
 
-/** The least number of seeds with which an interval of the same mean and scatter would leave the nearest margin out. */
-function seedsForInterval({ mean, se }: Interval, seeds: number, sign: Sign, margin: number): number | undefined {
-  const distance = Math.min(...allowed(sign, margin).map((end) => Math.abs(mean - end)));
+/**
+ * The least number of seeds with which an interval of the same mean and scatter would leave the nearest margin out;
+ * undefined where that is on a side that a bound leaves open.
+ */
+function seedsForInterval(
+  { mean, se }: Interval,
+  seeds: number,
+  { sign, margin, open }: { sign: Sign; margin: number; open: OpenSides },
+): number | undefined {
+  const within = allowed(sign, margin).filter((end) => Number.isFinite(end) && !(mean < end ? open.above : open.below));
+  if (within.length === 0) return undefined;
+  const distance = Math.min(...within.map((end) => Math.abs(mean - end)));
   for (let n = seeds + 1; n <= MOST_SEEDS; n++) {
     if (studentT975(n - 1) * se * Math.sqrt(seeds / n) < distance) return n;
   }
@@ -136,7 +139,6 @@ function seedsForTrend(rows: readonly Measurement[][], direction: 'up' | 'down')
 function judgeTrend(
   { axis, measure, family, where, direction }: Extract<Criterion, { kind: 'trend' }>,
   evidence: Evidence,
-  name: string,
 ): Judgement {
   const { axes } = evidence.plan;
   const levels = axes.find(({ id }) => id === axis)?.levels;
@@ -154,10 +156,7 @@ function judgeTrend(
   if (undecided) return undecided;
   const rows = evidence.plan.seeds.map((seed) => found.map(({ bySeed }) => bySeed.get(seed) as Measurement));
   const trend = trendOf(rows, direction);
-  const { mean, lo, hi } = bootstrapInterval(
-    trend.scores.map((value) => ({ value })),
-    stream(0, `bootstrap ${name}`),
-  );
+  const { mean, lo, hi } = bootstrapInterval(trend.scores.map((value) => ({ value })));
   const unit = unitOf(measure);
   const medians = found.map(({ label, bySeed }) => `${label}: ${measurementWords(middle([...bySeed.values()]), unit)}`);
   const open = trend.open > 0 ? `, ${trend.open} left open by the budget or tied` : '';
@@ -198,7 +197,7 @@ function judgeCrossing(
   if (outcomes.length < of.length) return { status: 'inconclusive', words: `the ${metric} was not measured` };
   const seeds = new Set(of.map(({ cell }) => cell.seed)).size;
   const all = (outcome: Outcome) => outcomes.every((each) => each === outcome);
-  const none = outcomes.every((each) => each === 'none' || each === 'against');
+  const none = outcomes.every((each) => ['none', 'against', 'bound'].includes(each));
   const status: Status =
     seeds < LEAST_SEEDS
       ? 'inconclusive'
@@ -211,15 +210,19 @@ function judgeCrossing(
 const decide = (holds: boolean, opposite: boolean): Status =>
   holds ? 'reproduced' : opposite ? 'not reproduced at this scale' : 'inconclusive';
 
-/** How a crossing stands at the end of the budget; `against`: there is none, and more steps would not have helped. */
-type Outcome = 'confirmed' | 'possible' | 'against' | 'none' | 'nothing to pass';
+/**
+ * How a crossing stands at the end of the budget; `against`: there is none, and more steps would not have helped;
+ * `bound`: so it seems, but it is a bound that AR is ahead of.
+ */
+type Outcome = 'confirmed' | 'possible' | 'against' | 'bound' | 'none' | 'nothing to pass';
 
-function outcomeOf({ status, held, gap, metric }: Crossing, diffusion: FamilyResult): Outcome {
+function outcomeOf({ status, held, gap, metric, bound }: Crossing, diffusion: FamilyResult): Outcome {
   if (status === 'confirmed' || status === 'possible') return status;
-  if (status === 'reverted') return 'against';
+  const against = metric === 'loss' && bound === 'upper' ? 'bound' : 'against';
+  if (status === 'reverted') return against;
   if (held > 0) return 'nothing to pass';
   const behind = gap !== undefined && isClear({ value: -gap.value, se: gap.se });
-  return behind && !stillImproving(diffusion, metric) ? 'against' : 'none';
+  return behind && !stillImproving(diffusion, metric) ? against : 'none';
 }
 
 /** Whether the best came in the last tenth of the steps, so that the budget may have ended too soon. */
@@ -240,8 +243,9 @@ function outcomeWords(outcomes: readonly Outcome[], seeds: number): string {
     confirmed: 'confirmed',
     possible: 'possible, but not clear',
     against: 'none or taken back, with AR clearly ahead at the end',
+    bound: 'none or taken back, with AR clearly ahead of diffusion’s upper bound at the end',
     none: 'none within the budget',
-    'nothing to pass': 'nothing to pass: diffusion was ahead from the first evaluation',
+    'nothing to pass': 'nothing to pass: AR was not clearly ahead before',
   };
   const counted = (Object.keys(says) as Outcome[]).flatMap((outcome) => {
     const n = outcomes.filter((each) => each === outcome).length;
@@ -264,14 +268,35 @@ function pickedWords({ family }: Quantity, { chosen }: Found): string[] {
 const LOSSES: readonly MeasureId[] = ['bestLoss', 'endLoss', 'testLoss'];
 const GAPS: readonly MeasureId[] = ['bestGap', 'endGap', 'testGap'];
 
-/** What a reader must know of a difference of losses that are not all exact, or not all bounds. */
+/** On which sides the true difference may lie beyond the measured one, however well that is measured. */
+interface OpenSides {
+  below: boolean;
+  above: boolean;
+}
+
+/**
+ * Diffusion’s loss is at most its bound: an exact loss minus a bound is at least what is measured, a bound minus an exact
+ * loss at most. Two bounds are compared as they are.
+ */
+function openSides(of: Quantity, first: Found, minus: Quantity | undefined, second: Found | undefined): OpenSides {
+  if (GAPS.includes(of.measure)) return { below: false, above: !minus && first.bound === 'upper' };
+  if (!LOSSES.includes(of.measure) || !minus) return { below: false, above: false };
+  const [a, b] = [first.bound === 'upper', second?.bound === 'upper'];
+  return { below: a && !b, above: b && !a };
+}
+
+/** What a reader must know of a difference of losses that are not all exact. */
 function boundWords(of: Quantity, first: Found, minus: Quantity | undefined, second: Found | undefined): string[] {
-  if (GAPS.includes(of.measure)) return first.bound === 'upper' ? ['diffusion’s loss is an upper bound'] : [];
-  if (!LOSSES.includes(of.measure) || !minus || first.bound === second?.bound) return [];
+  if (GAPS.includes(of.measure)) return first.bound === 'upper' ? [DIFFUSION_BOUND] : [];
+  if (!LOSSES.includes(of.measure) || !minus) return [];
   const among = [first.bound, second?.bound];
-  if (of.family !== minus.family) return among.includes('upper') ? ['diffusion’s loss is an upper bound'] : [];
+  if (!among.includes('upper')) return [];
+  if (first.bound === second?.bound) return ['both losses are upper bounds'];
+  if (of.family !== minus.family) return [DIFFUSION_BOUND];
   return [`the ${first.bound === 'exact' ? 'first' : 'second'} loss is exact, the other an upper bound`];
 }
+
+const DIFFUSION_BOUND = 'diffusion’s loss is an upper bound';
 
 /** The median of measurements; more than half that never came is never. */
 function middle(values: readonly Measurement[]): Measurement {

@@ -33,8 +33,8 @@ export function judge(
   const own = results.filter(({ id }) => planned.has(id));
   const contests = contestsOf(cells, own);
   const done = new Set(own.map(({ id }) => id));
-  const parts = partsOf(experiment).map((part, i): PartVerdict => {
-    const judgement = judgeCriterion(part.criterion, { plan, contests }, `${experiment.id} ${i}`);
+  const parts = partsOf(experiment).map((part): PartVerdict => {
+    const judgement = judgeCriterion(part.criterion, { plan, contests });
     return {
       says: part.says,
       criterion: criterionWords(part.criterion, plan.axes),

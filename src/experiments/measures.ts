@@ -244,8 +244,8 @@ export function crossingOf(
 
 /**
  * Where a crossing lies. Confirmed: at its place. Possible: there or later. None, or taken back: after the end of the
- * budget, which for a live crossing ends with the family that ended first. Undefined where diffusion was ahead from the
- * first, so that there was nothing to pass.
+ * budget, which for a live crossing ends with the family that ended first. Undefined where diffusion is ahead and AR never
+ * clearly was, so that there was nothing to pass.
  */
 function placed(
   crossing: Crossing | undefined,

@@ -96,6 +96,17 @@ export function levelWords(levels: Readonly<Record<string, string>>): string {
   return words.join(', ');
 }
 
+/** A level that is a number of its axis, `dropout 0.3` or a bare `0.3`, as both; undefined for one that is words. */
+export function levelNumber(axis: string, level: string): LevelNumber | undefined {
+  const number = level.startsWith(`${axis} `) ? level.slice(axis.length + 1) : level;
+  return number === '' || Number.isNaN(Number(number)) ? undefined : { axis, number };
+}
+
+export interface LevelNumber {
+  axis: string;
+  number: string;
+}
+
 /** `4.1×10¹³ FLOPs of training, at most 14:10 where these ran` */
 export function effortWords({ flops, seconds }: Effort): string {
   return `${formatPower(flops)} FLOPs of training, at most ${formatDuration(seconds)} where these ran`;

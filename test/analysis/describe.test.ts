@@ -40,7 +40,8 @@ describe('a crossing in words', () => {
       [3, 2, 2, 2, 3, 3, 3],
       'at step 10, epoch 2.0, but AR was ahead again afterwards — reverted',
     ],
-    ['live', [3, 3], [2, 2], 'No live crossing: diffusion has been ahead of AR since the first evaluation'],
+    ['live', [3, 3], [2, 2], 'No live crossing: diffusion is ahead, but AR was never clearly ahead, so there was'],
+    ['live', [2, 3, 3], [2.02, 2, 2], 'No live crossing: diffusion is ahead, but AR was never clearly ahead'],
     [
       'strict',
       [4, 2],
@@ -48,7 +49,8 @@ describe('a crossing in words', () => {
       'Diffusion passed AR’s best (strict) at step 10, epoch 2.0 — confirmed by 3 evaluations',
     ],
     ['strict', [4, 3, 3, 3, 1], [4.1, 2, 2, 2, 2], 'but AR reached a better best afterwards — reverted'],
-    ['strict', [3, 3], [2, 2], 'No strict crossing: diffusion was below AR’s best at its first evaluation'],
+    ['strict', [3, 3], [2, 2], 'No strict crossing: diffusion was below AR’s best before AR was clearly ahead'],
+    ['strict', [4, 3.9], [3.95, 3.8], 'No strict crossing: diffusion was below AR’s best before AR was clearly ahead'],
   ] as const)('%s: AR %j, diffusion %j', (kind, ar, diffusion, expected) => {
     expect(words(kind, [...ar], [...diffusion])).toContain(expected);
   });

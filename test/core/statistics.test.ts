@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { minimise } from '../../src/core/minimise.ts';
 import { stream } from '../../src/core/rng.ts';
-import { bootstrapInterval, meanAndError, studentT975 } from '../../src/core/statistics.ts';
+import { bootstrapInterval, meanAndError, measuredMean, studentT975 } from '../../src/core/statistics.ts';
 
-const rng = stream(1, 'test');
+describe('a measured mean', () => {
+  it('has its standard error, s/√n, where there are two values or more', () => {
+    expect(measuredMean([1, 3])).toEqual({ value: 2, se: 1 });
+    expect(measuredMean([2])).toEqual({ value: 2, se: null });
+  });
+});
 
 describe('the interval of a mean over few seeds', () => {
   it('is Student’s: mean ± t · s/√n', () => {
     const values = [0.1, 0.12, 0.08, 0.11];
     const { mean, se } = meanAndError(values);
-    const interval = bootstrapInterval(
-      values.map((value) => ({ value })),
-      rng,
-    );
+    const interval = bootstrapInterval(values.map((value) => ({ value })));
     expect(interval.mean).toBe(mean);
     expect(interval.se / se).toBeGreaterThan(0.9);
     expect(interval.se / se).toBeLessThan(1.1);
@@ -20,27 +22,21 @@ describe('the interval of a mean over few seeds', () => {
   });
 
   it('reaches far beyond two seeds, and without end beyond one', () => {
-    const two = bootstrapInterval([{ value: 0.1 }, { value: 0.12 }], rng);
+    const two = bootstrapInterval([{ value: 0.1 }, { value: 0.12 }]);
     expect(two.lo).toBeLessThan(0);
     expect(two.hi).toBeGreaterThan(0.2);
-    expect(bootstrapInterval([{ value: 0.1 }], rng)).toMatchObject({ mean: 0.1, lo: -Infinity, hi: Infinity });
+    expect(bootstrapInterval([{ value: 0.1 }])).toMatchObject({ mean: 0.1, lo: -Infinity, hi: Infinity });
   });
 
   it('is a point where all seeds agree exactly', () => {
-    expect(bootstrapInterval([{ value: 1 }, { value: 1 }, { value: 1 }], rng)).toMatchObject({ lo: 1, hi: 1 });
+    expect(bootstrapInterval([{ value: 1 }, { value: 1 }, { value: 1 }])).toMatchObject({ lo: 1, hi: 1 });
   });
 
   it('is wider where each value is itself a mean over few windows', () => {
     const values = [0.1, 0.101, 0.099];
     const parts = (value: number) => Array.from({ length: 20 }, (_, i) => value + (i % 2 ? 0.3 : -0.3));
-    const alone = bootstrapInterval(
-      values.map((value) => ({ value })),
-      rng,
-    );
-    const withWindows = bootstrapInterval(
-      values.map((value) => ({ value, parts: parts(value) })),
-      rng,
-    );
+    const alone = bootstrapInterval(values.map((value) => ({ value })));
+    const withWindows = bootstrapInterval(values.map((value) => ({ value, parts: parts(value) })));
     expect(withWindows.mean).toBe(alone.mean);
     expect(withWindows.se).toBeGreaterThan(10 * alone.se);
     // Windows are drawn at the same places for all seeds, so more seeds do not average them away.
@@ -49,9 +45,25 @@ describe('the interval of a mean over few seeds', () => {
     expect(withWindows.se).toBeLessThan(1.4 * se);
   });
 
-  it('is the same whenever it is asked for', () => {
-    const units = [{ value: 1 }, { value: 2 }, { value: 4 }];
-    expect(bootstrapInterval(units, stream(1, 'a'))).toEqual(bootstrapInterval(units, stream(1, 'a')));
+  it('is what a bootstrap with very many replicates finds', () => {
+    const draws = stream(1, 'units');
+    const units = [20, 20, 12, 0].map((W, unit) => {
+      const parts = Array.from({ length: W }, (_, i) => unit / 20 + draws.uniform(unit, i));
+      return W === 0 ? { value: 0.4 } : { value: meanAndError(parts).mean, parts };
+    });
+    const n = units.length;
+    const replicate = (r: number) => {
+      const again = stream(r, 'replicate');
+      const drawn = units.map(({ value, parts = [value] }) => {
+        const W = parts.length;
+        return parts.reduce((sum, _, i) => sum + parts[again.below(W, W, i)], 0) / W;
+      });
+      return drawn.reduce((sum, _, i) => sum + drawn[again.below(n, 1000, i)], 0) / n;
+    };
+    const replicates = Array.from({ length: 20_000 }, (_, r) => replicate(r));
+    const { se } = meanAndError(replicates);
+    const drawn = se * Math.sqrt(replicates.length) * Math.sqrt(n / (n - 1));
+    expect(bootstrapInterval(units).se / drawn).toBeCloseTo(1, 1.5);
   });
 });
 

@@ -101,6 +101,7 @@ describe('measures of a pair', () => {
   it('have no place for a crossing where there was nothing to pass, and none without questions', () => {
     const ahead = { ar: ran(losses('ar', { best: 3, at: 100 })), diffusion: DIFFUSION };
     expect(measure('live.loss.step', ahead)).toBeUndefined();
+    expect(measure('strict.loss.step', ahead)).toBeUndefined();
     expect(measure('live.accuracy.step', PAIR)).toBeUndefined();
     expect(measure('live.loss.step', { ar: AR })).toBeUndefined();
   });

@@ -121,7 +121,7 @@ export const SENTENCES: Entries = {
   'Prabhudesai et al.': 'Prabhudesai et al.',
   'Prabhudesai et al., as printed': 'Prabhudesai et al., tel qu’imprimé',
   'Prabhudesai et al., plotted crossings': 'Prabhudesai et al., croisements tracés',
-  'Ni et al., from their table of validation losses': 'Ni et al., d’après leur table de pertes de validation',
+  'Ni et al., from their table of validation losses': 'Ni et al., d’après leur table de pertes',
   'R*: how many repetitions pay': 'R* : combien de répétitions profitent',
   'R* here: {0}.': 'R* ici : {0}.',
   'R*, repetitions': 'R*, répétitions',
@@ -227,6 +227,7 @@ export const SENTENCES: Entries = {
   'best of diffusion at {0}': 'meilleur de la diffusion à {0}',
   'best  at {0}': 'meilleur à {0}',
   'diffusion’s loss is an upper bound': 'la perte de la diffusion est une borne supérieure',
+  'both losses are upper bounds': 'les deux pertes sont des bornes supérieures',
   'the first loss is exact, the other an upper bound': 'la première perte est exacte, l’autre une borne supérieure',
   'the second loss is exact, the other an upper bound': 'la seconde perte est exacte, l’autre une borne supérieure',
   '{0} (medians)': '{0} (médianes)',
@@ -242,11 +243,13 @@ export const SENTENCES: Entries = {
   '{0} of {1} races ({2} seed)': '{0} sur {1} courses ({2} graine)',
   'confirmed in {0}': 'confirmé dans {0}',
   'possible, but not clear in {0}': 'possible, mais pas net dans {0}',
+  'none or taken back, with AR clearly ahead of diffusion’s upper bound at the end in {0}':
+    'aucun, ou repris, AR menant nettement à la fin sur la borne supérieure de la diffusion dans {0}',
   'none or taken back, with AR clearly ahead at the end in {0}':
     'aucun, ou repris, AR menant nettement à la fin dans {0}',
   'none within the budget in {0}': 'aucun dans la limite du budget dans {0}',
-  'nothing to pass: diffusion was ahead from the first evaluation in {0}':
-    'rien à dépasser : la diffusion menait dès la première évaluation dans {0}',
+  'nothing to pass: AR was not clearly ahead before in {0}':
+    'rien à dépasser : AR ne menait pas nettement auparavant dans {0}',
   'the budget ended before it could be measured': 'le budget s’est épuisé avant que ce soit mesurable',
   'no cell of the plan has both families': 'aucune cellule du plan n’a les deux familles',
   'no cell of the plan measures it': 'aucune cellule du plan ne le mesure',
@@ -294,10 +297,10 @@ export const SENTENCES: Entries = {
   'the gap is not above two standard errors ({0} ± {1} nats per token)':
     'l’écart ne dépasse pas deux erreurs types ({0} ± {1} nats par jeton)',
   'the gap is not above two standard errors ({0} ± {1})': 'l’écart ne dépasse pas deux erreurs types ({0} ± {1})',
-  'No live crossing: diffusion has been ahead of AR since the first evaluation, so there was nothing to pass':
-    'Aucun croisement instantané : la diffusion mène depuis la première évaluation, il n’y avait donc rien à dépasser',
-  'No strict crossing: diffusion was below AR’s best at its first evaluation, so there was nothing to pass':
-    'Aucun croisement strict : la diffusion était sous le meilleur d’AR dès sa première évaluation, il n’y avait donc rien à dépasser',
+  'No live crossing: diffusion is ahead, but AR was never clearly ahead, so there was nothing to pass':
+    'Aucun croisement instantané : la diffusion mène, mais AR n’a jamais mené nettement, il n’y avait donc rien à dépasser',
+  'No strict crossing: diffusion was below AR’s best before AR was clearly ahead, so there was nothing to pass':
+    'Aucun croisement strict : la diffusion était sous le meilleur d’AR avant qu’AR ne mène nettement, il n’y avait donc rien à dépasser',
   'No live crossing so far': 'Aucun croisement instantané jusqu’ici',
   'No strict crossing so far': 'Aucun croisement strict jusqu’ici',
   'No live crossing within the budget': 'Aucun croisement instantané dans la limite du budget',
@@ -320,36 +323,22 @@ export const SENTENCES: Entries = {
   'diffusion is {0} below AR': 'la diffusion est {0} au-dessous d’AR',
   'diffusion is {0} below AR’s best': 'la diffusion est {0} au-dessous du meilleur d’AR',
 
-  // src/lab : ce que note le journal
-  '{0} goes on from step {1}.': '{0} reprend au pas {1}.',
-  '{0} stopped: no better validation loss for {1} steps.':
-    '{0} arrêté : pas de meilleure perte de validation depuis {1} pas.',
-  Autoregressive: 'Modèle autorégressif',
-  'Masked diffusion': 'Modèle de diffusion masquée',
-  'Uniform-noise diffusion': 'Modèle de diffusion à bruit uniforme',
-  'compiling kernels, {0}': 'compilation des noyaux, {0}',
-  'compiling kernels {0}/{1}, {2}': 'compilation des noyaux {0}/{1}, {2}',
-  'model {0} of {1}': 'modèle {0} sur {1}',
-  'the device was lost; opening it again': 'l’appareil a été perdu ; réouverture',
-  'The browser offers WebGPU; this is the adapter it chose.':
-    'Le navigateur offre WebGPU ; voici l’adaptateur qu’il a choisi.',
-  'No race is on: there is no step to time.': 'Aucune course n’est en cours : il n’y a pas de pas à chronométrer.',
-  'The race ended before another step could be timed.':
-    'La course a pris fin avant qu’un autre pas puisse être chronométré.',
-
-  // Pourquoi cet appareil
-  'The cpu executor was asked for': 'Le calcul sur le CPU a été demandé',
-  'The reference interpreter was asked for; it is exact and slow':
-    'L’interpréteur de référence a été demandé ; il est exact et lent',
-  'The model trains in a thread of its own': 'Le modèle s’entraîne dans un fil d’exécution à lui',
-  'The models train in parallel, on {0} threads': 'Les modèles s’entraînent en parallèle, sur {0} fils d’exécution',
-  'It trains on the CPU instead: slower than a GPU, but it works':
-    'L’entraînement se fait donc sur le CPU : plus lentement que sur un GPU, mais cela fonctionne',
-  'WebGPU is here, but it found no adapter (requestAdapter gave null)':
-    'WebGPU est là, mais n’a trouvé aucun adaptateur (requestAdapter a rendu null)',
-
   // Tâches et façons de noter
   'taught direction': 'direction enseignée',
   'untaught direction': 'direction non enseignée',
   'first name hidden': 'premier nom caché',
+  open: 'ouvrante cachée',
+  close: 'fermante cachée',
+  brackets: 'parenthèses',
+  world: 'monde de faits',
+  reversal: 'inversion',
+  sudoku: 'sudoku',
+  cloze: 'fin à compléter',
+  infilling: 'trou à combler',
+  'full-sequence': 'séquence entière',
+  prefix: 'd’après le début seul',
+  'chain-rule': 'règle de la chaîne',
+  bound: 'par la borne',
+  'exact-match': 'tout juste',
+  'random order': 'ordre aléatoire',
 };
