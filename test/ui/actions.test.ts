@@ -52,6 +52,16 @@ describe('training', () => {
     expect(sent[1]).toEqual({ type: 'start', spec, ownText: { name: 'a.txt', text: 'abc' } });
   });
 
+  it('is not ended by the second click of a double click that began it', () => {
+    let done = 0;
+    const click = actions.onFirstClick(() => done++);
+    for (const detail of [1, 2, 3]) click({ detail });
+    expect(done).toBe(1);
+    // A key clicks without a count.
+    click({ detail: 0 });
+    expect(done).toBe(2);
+  });
+
   it('pauses, resumes, steps and stops only where that means something', () => {
     const all = () => {
       sent = [];

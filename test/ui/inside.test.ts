@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AnswerOf, AttentionMaps, Command, Filling, LabEvent } from '../../src/lab/protocol.ts';
+import type { AnswerOf, AttentionMaps, Command, Filling, LabEvent, Weights } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import { bindClient } from '../../src/ui/actions.ts';
 import { ask, Line, loseModels, models, NoAnswer, receiveAnswer } from '../../src/ui/inside/asking.ts';
+import { chooseWeights, getInside, readText } from '../../src/ui/inside/state.ts';
 import {
   chained,
   filledAfter,
@@ -107,7 +108,7 @@ describe('a question', () => {
   const answered = (number: number, race = 'whale'): LabEvent => ({
     type: 'answer',
     ask: number,
-    subject: { race, spec: DEFAULT_SPEC, text: 'Moby Dick' },
+    subject: { race, spec: DEFAULT_SPEC, text: 'Moby Dick', weights: 'last' },
     answer: { kind: 'excerpt', text: `text ${number}`, number, of: 9 },
   });
 
@@ -150,6 +151,43 @@ describe('a question', () => {
     release();
     await Promise.all(all);
     expect(done).toEqual(['first', 'newest']);
+  });
+});
+
+describe('the weights that are asked', () => {
+  const sent: Command[] = [];
+  const asks = () => sent.flatMap((command) => (command.type === 'ask' ? [command] : []));
+  beforeEach(() => {
+    loseModels();
+    sent.length = 0;
+    bindClient({ send: (command) => void sent.push(command), replaceWorker: () => {} });
+    models.setState({ race: 'whale', evaluated: 10 });
+  });
+  const replyTo = (number: number, weights: Weights): LabEvent => ({
+    type: 'answer',
+    ask: number,
+    subject: { race: 'whale', spec: DEFAULT_SPEC, text: 'Moby Dick', weights },
+    answer: { kind: 'score', read, symbols: [], families: {} },
+  });
+
+  it('are the last ones, or the best; what the others answer by then is not shown', async () => {
+    readText('the');
+    const [before] = asks().filter(({ question }) => question.kind === 'score');
+    expect(before.weights).toBe('last');
+    chooseWeights('best');
+    receiveAnswer(replyTo(before.ask, 'last'));
+    await expect.poll(() => asks().filter(({ question }) => question.kind === 'score').length).toBe(2);
+    expect(getInside()).toMatchObject({ weights: 'best', subject: null, score: null });
+    const after = asks().findLast(({ question }) => question.kind === 'score')!;
+    expect(after.weights).toBe('best');
+    receiveAnswer(replyTo(after.ask, 'best'));
+    await expect.poll(() => getInside().subject?.weights).toBe('best');
+  });
+
+  it('are the last ones again when another race is looked into', () => {
+    chooseWeights('best');
+    models.setState({ race: 'another', evaluated: 0 });
+    expect(getInside().weights).toBe('last');
   });
 });
 

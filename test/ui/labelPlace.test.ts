@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelPlace } from '../../src/ui/chart/labelPlace.ts';
+import { labelPlace, lowestPlace } from '../../src/ui/chart/labelPlace.ts';
 
 const edges = { left: 0, right: 400, top: 0, bottom: 300 };
 
@@ -29,5 +29,23 @@ describe('the label of a crossing', () => {
     expect(labelPlace([4, 150], 80, edges, []).anchor).toBe('start');
     expect(labelPlace([396, 150], 80, edges, []).anchor).toBe('end');
     expect(labelPlace([200, 10], 80, edges, []).way).toBe(1);
+  });
+});
+
+describe('the flag of a bet', () => {
+  const sides = { left: 100, right: 180, height: 20 };
+
+  it('stands low, and above a line that runs there', () => {
+    expect(lowestPlace(sides, edges, [])).toBe(280);
+    const flat = [
+      [0, 285],
+      [400, 285],
+    ] as const;
+    expect(lowestPlace(sides, edges, [flat])).toBe(260);
+  });
+
+  it('covers as little as may be where there is no room', () => {
+    const all = Array.from({ length: 60 }, (_, i) => [[0, 5 * i] as const, [i > 40 ? 400 : 140, 5 * i] as const]);
+    expect(lowestPlace(sides, edges, all)).toBeLessThan(200);
   });
 });

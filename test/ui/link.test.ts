@@ -107,4 +107,16 @@ describe('the address of the page', () => {
     expect(getPage().view).toBe('race');
     expect(getPage().notices.join()).toContain('view=kitchen, experiment=soup, scale=tiny');
   });
+
+  it.each([
+    ['?view=runs&veiw=gap', ['veiw=gap']],
+    ['?view=runs&scale=minutes&seeds=2', ['scale=minutes, seeds=2']],
+    ['?experiment=data-budget&scale=minutes&seeds=0&set=a=b&x=1', ['x=1', 'seeds=0, set=a=b (seeds=0 is no whole']],
+    [`?view=runs&x=${'y'.repeat(500)}`, [`x=${'y'.repeat(78)}….`]],
+    ['?view=runs&lang=en&learn=1&teach=1&hide=log&open=a.zip', []],
+  ])('names each part of %s that it leaves out', (search, named) => {
+    location.search = search;
+    readView();
+    expect(getPage().notices).toEqual(named.map((part) => expect.stringContaining(part)));
+  });
 });

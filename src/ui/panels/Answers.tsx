@@ -24,7 +24,7 @@ export function Answers() {
       {results.length === 0 && <p className="hint">{text.none}</p>}
       {results.map(({ task, ways, lines }) => (
         <div key={task}>
-          <Table label={text.caption(task)} columns={text.columns} caption>
+          <Table label={text.caption(told(task))} columns={text.columns} caption>
             <tbody>
               {lines.map((line) => (
                 <Line key={`${line.family} ${line.asked.scoring} ${line.asked.category}`} {...line} />

@@ -30,7 +30,7 @@ function Card({ error }: { error: LabError }) {
   return (
     <section className="error" role="alert" ref={card}>
       <h2>{title}</h2>
-      <p className="lead">{lead === error.message ? <Heard text={lead} /> : lead}</p>
+      <p className="lead">{lead === error.message ? <Heard text={lead} lang={error.lang} /> : lead}</p>
       <dl>
         {error.saved && (
           <div>

@@ -5,6 +5,7 @@ import { PRESETS } from '../../spec/presets.ts';
 import { addNotice, changeDraft } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
 import { showView } from '../figure/actions.ts';
+import { sweepIsBusy } from '../figure/state.ts';
 import { useShows } from '../learn/state.ts';
 import { TeachingBar } from '../learn/TeachingBar.tsx';
 import { addressOf } from '../link.ts';
@@ -134,6 +135,7 @@ function Status() {
   const detail = usePage((state) => state.detail);
   const progress = usePage((state) => state.progress);
   const executor = usePage((state) => state.executor);
+  const sooner = usePage(({ race }) => race !== null && race.spec.train.patience > 0);
   const failed = usePage((state) => state.error !== null);
 
   const step = progress && Math.max(...Object.values(progress.steps));
@@ -144,15 +146,17 @@ function Status() {
 
   const pausedByOther = usePage((state) => state.keeping.pausedByOther);
   const noDevice = !executor && (failed ? words.noAdapter : words.noDevice);
-  const state = noDevice || told(detail ?? '') || (pausedByOther ? words.keeping.pausedByOther : words.states[lab]);
+  const does = useSweep() ?? lab;
+  const said = does === 'experiment' ? words.experiment : words.states[does];
+  const state = noDevice || told(detail ?? '') || (pausedByOther ? words.keeping.pausedByOther : said);
   return (
     <p className="status">
-      <span className={`state state-${noDevice ? 'none' : lab}`}>{state}</span>
+      <span className={`state state-${noDevice ? 'none' : does}`}>{state}</span>
       {counting && (
         <span className="figures">
           {words.stepOf(formatNumber(step!, 9), formatNumber(progress.total, 9))}
           {lab === 'running' && progress.etaSeconds !== null && (
-            <span>{words.eta(formatDuration(progress.etaSeconds))}</span>
+            <span>{words.eta(formatDuration(progress.etaSeconds), sooner)}</span>
           )}
           {lab === 'running' && progress.stepsPerSecond > 0 && (
             <span>{words.stepsPerSecond(formatRate(progress.stepsPerSecond))}</span>
@@ -167,6 +171,13 @@ function Status() {
     </p>
   );
 }
+
+/** What an experiment does that has the device: no race is on, and yet the lab is not ready. */
+const useSweep = (): 'experiment' | 'paused' | null =>
+  usePage(({ figure }) => {
+    if (!sweepIsBusy(figure)) return null;
+    return figure.sweep?.phase === 'paused' ? 'paused' : 'experiment';
+  });
 
 function ProgressBar() {
   const progress = usePage((state) => (isBusy(state) ? state.progress : null));

@@ -1,8 +1,10 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { told } from '../../analysis/language.ts';
 import { setShortcuts } from '../actions.ts';
 import { type CorpusEntry, readCorpora } from '../corpora.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import { Heard } from './Heard.tsx';
 import { Icon } from './Icons.tsx';
 
 const text = words.help;
@@ -64,9 +66,13 @@ export function Sources() {
         {Array.isArray(corpora) &&
           corpora.map(({ id, title, source, licence }: CorpusEntry) => (
             <li key={id}>
-              <h3>{title}</h3>
-              <p lang="en">{source}</p>
-              <p lang="en">{licence}</p>
+              <h3>{told(title)}</h3>
+              <p>
+                <Heard text={source} />
+              </p>
+              <p>
+                <Heard text={licence} />
+              </p>
             </li>
           ))}
       </ul>

@@ -1,6 +1,6 @@
-import { useEffect, useId, useState } from 'react';
+import { type ClipboardEvent, useEffect, useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
-import { takeFile, takeText } from '../ownText.ts';
+import { LONGEST_SHOWN, takeFile, takeText } from '../ownText.ts';
 import { isBusy, setPage, usePage } from '../store.ts';
 import { words } from '../words.ts';
 
@@ -15,10 +15,9 @@ export function OwnText() {
   const id = useId();
   return (
     <div className="own">
-      {own?.name ? (
-        // A book in a text field would bring the page to its knees: a file is shown by its beginning.
+      {own && (own.name || own.text.length > LONGEST_SHOWN) ? (
         <>
-          <p className="own-name">{text.fromFile(own.name)}</p>
+          <p className="own-name">{text.fromFile(own.name || text.pasted)}</p>
           <p className="own-preview">{own.text.slice(0, PREVIEW)}</p>
         </>
       ) : (
@@ -31,6 +30,7 @@ export function OwnText() {
             value={own?.text ?? ''}
             spellCheck={false}
             onChange={(event) => setPage({ ownText: { name: '', text: event.target.value }, ownProblem: null })}
+            onPaste={pasteLong}
           />
         </>
       )}
@@ -66,6 +66,15 @@ export function OwnText() {
   );
 }
 
+/** A text that is too long to be shown whole never comes into the field. */
+function pasteLong(event: ClipboardEvent<HTMLTextAreaElement>): void {
+  const pasted = event.clipboardData.getData('text/plain');
+  if (pasted.length <= LONGEST_SHOWN) return;
+  event.preventDefault();
+  const { value, selectionStart, selectionEnd } = event.currentTarget;
+  takeText(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd));
+}
+
 /** Lets a text or a file be dropped anywhere on the page, and says so while one is carried over it. */
 export function DropText() {
   const busy = usePage(isBusy);
@@ -86,6 +95,7 @@ export function DropText() {
     const drag = (event: DragEvent) => {
       if (own || !(types(event).includes('Files') || types(event).includes('text/plain'))) return;
       event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
       setOver(true);
     };
     const leave = (event: DragEvent) => {

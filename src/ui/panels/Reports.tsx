@@ -8,6 +8,7 @@ import {
   formatParameters,
   formatPower,
 } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { RacePlan } from '../../lab/protocol.ts';
 import { adapterName } from '../adapter.ts';
 import { useOnChart } from '../shown/onChart.ts';
@@ -41,7 +42,7 @@ export function DataReport() {
       <summary>{text.title}</summary>
       <Facts
         facts={[
-          [words.setup.corpus, corpus.title],
+          [words.setup.corpus, told(corpus.title)],
           [text.source, <Heard key="source" text={corpus.source} />],
           [text.licence, <Heard key="licence" text={corpus.licence} />],
           [text.characters, count(corpus.characters)],
@@ -51,7 +52,7 @@ export function DataReport() {
           ...(report.corruption ? ([[text.spoilt, spoiltWords(report.corruption)]] as const) : []),
           ...(report.questions
             ? ([
-                [text.questions, report.questions.map(({ task, count: n }) => `${task} ${count(n)}`).join(', ')],
+                [text.questions, report.questions.map(({ task, count: n }) => `${told(task)} ${count(n)}`).join(', ')],
               ] as const)
             : []),
           [text.split.validation, <Split key="validation" split={report.validation} />],

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { formatDuration } from '../../analysis/format.ts';
 import { specToHash } from '../../spec/hash.ts';
-import { obstacle, pauseOrResume, step, stop, train } from '../actions.ts';
+import { obstacle, onFirstClick, pauseOrResume, step, stop, train } from '../actions.ts';
 import { estimate } from '../shown/estimate.ts';
 import { isBusy, type PageState, usePage } from '../store.ts';
 import { words } from '../words.ts';
@@ -23,14 +23,15 @@ function Ready() {
   const why = usePage(obstacle);
   const label = usePage(labelOf);
   const seconds = usePage(estimate);
-  const about = seconds === undefined ? null : text.about(formatDuration(roughly(seconds)));
+  const sooner = usePage(({ draft }) => draft.spec.train.patience > 0);
+  const about = seconds === undefined ? null : text.about(formatDuration(roughly(seconds)), sooner);
   const reason = useId();
   return (
     <>
       <button
         type="button"
         className="primary"
-        onClick={train}
+        onClick={onFirstClick(train)}
         disabled={why !== null}
         aria-describedby={why ? reason : undefined}
       >
@@ -65,14 +66,14 @@ function Running() {
   return (
     <>
       {lab === 'running' && (
-        <button type="button" className="primary" onClick={pauseOrResume} disabled={waiting}>
+        <button type="button" className="primary" onClick={onFirstClick(pauseOrResume)} disabled={waiting}>
           <Icon name="pause" />
           {pending === 'pause' ? text.pausing : text.pause}
         </button>
       )}
       {lab === 'paused' && (
         <>
-          <button type="button" className="primary" onClick={pauseOrResume} disabled={waiting}>
+          <button type="button" className="primary" onClick={onFirstClick(pauseOrResume)} disabled={waiting}>
             <Icon name="play" />
             {pending === 'resume' ? text.resuming : text.resume}
           </button>
@@ -87,7 +88,7 @@ function Running() {
           {text.starting}
         </button>
       ) : (
-        <button type="button" onClick={stop} disabled={pending === 'stop'}>
+        <button type="button" onClick={onFirstClick(stop)} disabled={pending === 'stop'}>
           <Icon name="stop" />
           {pending === 'stop' ? text.stopping : text.stop}
         </button>

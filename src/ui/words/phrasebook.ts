@@ -1,19 +1,26 @@
 /**
  * Sentences that the layers below the page make in English, told in another language. An entry is a whole sentence or a
  * pattern with holes: `{0} of {1} races` for `{0} courses sur {1}`. What fills a hole is a number, or is itself in the book;
- * `{0:any}` takes anything as it is. `{0|graine|graines}` in the translation is its first word where hole 0 is a number
- * below 2, else the second.
+ * `{0:any}` takes anything as it is (but for a number, which is written in the other language), `{0:file}` the name of a
+ * file, `{0:id}` a name of letters, digits and hyphens. `{0|graine|graines}` in the translation is its first word where
+ * hole 0 is a number below 2, else the second.
  */
 export type Entries = Readonly<Record<string, string>>;
+
+type Kind = 'any' | 'file' | 'id';
 
 interface Pattern {
   /** What stands before, between and behind the holes. */
   literals: readonly string[];
-  holes: readonly { place: number; any: boolean }[];
+  /** Of them: where it is missing nothing needs to be tried. */
+  longest: string;
+  holes: readonly { place: number; kind: Kind | undefined }[];
   translation: string;
 }
 
-const HOLE = /\{(\d)(:any)?\}/g;
+const HOLE = /\{(\d)(?::(any|file|id))?\}/g;
+/** What fills a hole without being in the book. */
+const KINDS: Readonly<Record<Kind, RegExp>> = { any: /^/, file: /\S\.[a-z][a-z\d]*$/i, id: /^[a-z\d][a-z\d-]*$/i };
 const FILLED = /\{(\d)(?:\|([^|}]*)\|([^}]*))?\}/g;
 const NUMBER = /^[−±+-]?(?:NaN|∞|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?:[kMG]|×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)$/;
 /** Sentences that were looked for are remembered, so many at most. */
@@ -24,8 +31,9 @@ export function phrasebook(entries: Entries, number: (english: string) => string
   const patterns = Object.entries(entries)
     .filter(([english]) => english.search(HOLE) >= 0)
     .map(([english, translation]) => patternOf(english, translation))
-    // A full stop is taken off first; then what says most is tried first.
-    .sort((a, b) => Number(isStop(b)) - Number(isStop(a)) || b.literals.join('').length - a.literals.join('').length);
+    // A full stop is taken off first; what takes anything at an end would swallow the next sentence and is tried last.
+    // Of others, what says most is tried first.
+    .sort((a, b) => rank(a) - rank(b) || b.literals.join('').length - a.literals.join('').length);
   const memory = new Map<string, string | undefined>();
 
   const look = (sentence: string): string | undefined => {
@@ -49,7 +57,7 @@ export function phrasebook(entries: Entries, number: (english: string) => string
   const search = (sentence: string): string | undefined => {
     for (const pattern of patterns) {
       const [first] = pattern.literals;
-      if (!sentence.startsWith(first)) continue;
+      if (!sentence.startsWith(first) || !sentence.includes(pattern.longest)) continue;
       const parts = fill(pattern, sentence, 0, first.length);
       if (parts) return filled(pattern.translation, new Map(pattern.holes.map(({ place }, i) => [place, parts[i]])));
     }
@@ -66,10 +74,16 @@ export function phrasebook(entries: Entries, number: (english: string) => string
       const english = sentence.slice(from, end);
       const rest = fill(pattern, sentence, hole + 1, end + after.length);
       if (!rest) continue;
-      const said = pattern.holes[hole].any ? english : look(english);
+      const said = inHole(pattern.holes[hole].kind, english);
       if (said !== undefined) return [{ english, said }, ...rest];
     }
     return undefined;
+  };
+
+  const inHole = (kind: Kind | undefined, english: string): string | undefined => {
+    if (kind === undefined) return look(english);
+    if (NUMBER.test(english)) return number(english);
+    return KINDS[kind].test(english) ? english : undefined;
   };
 
   return look;
@@ -96,9 +110,17 @@ function filled(translation: string, parts: ReadonlyMap<number, Part>): string {
 
 const isStop = ({ literals }: Pattern): boolean => literals.length === 2 && literals.join('') === '.';
 
+/** Whether an end of it may be anything at all. */
+const isLoose = ({ literals, holes }: Pattern): boolean =>
+  (literals[0] === '' && holes[0].kind === 'any') || (literals.at(-1) === '' && holes.at(-1)!.kind === 'any');
+
+const rank = (pattern: Pattern): number => (isStop(pattern) ? 0 : isLoose(pattern) ? 2 : 1);
+
 function patternOf(english: string, translation: string): Pattern {
-  const holes = [...english.matchAll(HOLE)].map(([, place, any]) => ({ place: Number(place), any: any !== undefined }));
-  return { literals: english.split(/\{\d(?::any)?\}/), holes, translation };
+  const holes = [...english.matchAll(HOLE)].map(([, place, kind]) => ({ place: Number(place), kind: kind as Kind }));
+  const literals = english.split(/\{\d(?::[a-z]+)?\}/);
+  const longest = literals.reduce((a, b) => (b.length > a.length ? b : a));
+  return { literals, longest, holes, translation };
 }
 
 function lastEnd(sentence: string, after: string, from: number): number[] {

@@ -32,7 +32,6 @@ export const device = {
     held: 'Held by WebAssembly',
     heldNote: 'grows with the largest race, and is used again',
     ofPlan: (percent: string) => `${percent} % of the plan`,
-    unknown: 'not counted by this executor',
     nothing: 'Nothing is compiled yet.',
   },
 

@@ -32,7 +32,8 @@ export const figure = {
     measureNote: 'Times a few steps on this device. Nothing is run before you say so.',
     start: (cells: string) => `Run ${cells}`,
     cells: (count: string) => (count === '1' ? '1 cell' : `${count} cells`),
-    cost: (flops: string, time: string, bytes: string) => `${flops} FLOPs, about ${time} here, ${bytes} for each model`,
+    cost: (flops: string, time: string, bytes: string) =>
+      `${flops} FLOPs, at most ${time} here, ${bytes} for each model`,
     kept: (done: string) => `${done} finished on this device; they are not run again.`,
     allKept: 'All cells are finished on this device.',
     preparing: 'Building the data of every cell…',

@@ -1,4 +1,4 @@
-import type { WhyNoAnswer } from '../../../lab/protocol.ts';
+import type { Weights, WhyNoAnswer } from '../../../lab/protocol.ts';
 import type { FamilyId } from '../../../spec/schema.ts';
 
 const tokens = (count: number, words: boolean) => {
@@ -10,7 +10,7 @@ const tokens = (count: number, words: boolean) => {
 export const inside = {
   title: 'Inside',
   lead: (words: boolean) =>
-    `One text, read by both models as they are now. Choose a ${words ? 'word' : 'character'} to see what each expects there, and where it looks.`,
+    `One text, read by both models. Choose a ${words ? 'word' : 'character'} to see what each expects there, and where it looks.`,
 
   empty: {
     title: 'There is no model to look into yet.',
@@ -34,13 +34,29 @@ export const inside = {
 
   now: {
     kept: (name: string) => `The models of “${name}”`,
-    at: (step: string) => `as of step ${step}`,
-    atEach: (ar: string, diffusion: string) => `AR as of step ${ar}, diffusion as of step ${diffusion}`,
+    as: {
+      last: {
+        at: (step: string) => `as of step ${step}`,
+        atEach: (ar: string, diffusion: string) => `AR as of step ${ar}, diffusion as of step ${diffusion}`,
+      },
+      best: {
+        at: (step: string) => `at their best, step ${step}`,
+        atEach: (ar: string, diffusion: string) => `at their best: AR at step ${ar}, diffusion at step ${diffusion}`,
+      },
+    } satisfies Record<Weights, unknown>,
     follow: 'Follow the training',
     again: 'Look again',
     looking: 'Looking…',
     pause: 'Pause',
     resume: 'Resume',
+  },
+  weights: {
+    label: 'Weights of the models',
+    names: { last: 'Last', best: 'Best' } satisfies Record<Weights, string>,
+    hints: {
+      last: 'The weights as they are now, or were last',
+      best: 'The weights of each model’s lowest validation loss',
+    } satisfies Record<Weights, string>,
   },
   lineBreak: 'line break',
   refused: (message: string) => `${message}${/[.!?]$/.test(message) ? '' : '.'}`,

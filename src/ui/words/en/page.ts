@@ -64,10 +64,12 @@ export const page = {
     stopped: 'stopped',
     failed: 'failed',
   } satisfies Record<LabState, string>,
+  experiment: 'running an experiment',
   noDevice: 'looking for a device',
   noAdapter: 'no device',
   software: 'software, on the CPU',
-  eta: (time: string) => `ETA ${time}`,
+  /** `sooner`: it may end before its budget, by patience. */
+  eta: (time: string, sooner: boolean) => (sooner ? `at most ${time} left` : `about ${time} left`),
   stepsPerSecond: (rate: string) => `${rate} steps/s`,
   stepOf: (step: string, total: string) => `${step} / ${total}`,
 
@@ -93,7 +95,7 @@ export const page = {
   transport: {
     train: 'Train both',
     live: 'Train it live here',
-    about: (time: string) => `about ${time} on this device`,
+    about: (time: string, sooner: boolean) => `${sooner ? 'at most' : 'about'} ${time} on this device`,
     again: 'Train both again',
     pause: 'Pause',
     resume: 'Resume',

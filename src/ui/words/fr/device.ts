@@ -33,7 +33,6 @@ export const device: Widened<typeof en.device> = {
     held: 'Détenue par WebAssembly',
     heldNote: 'croît avec la plus grande course, puis resservira',
     ofPlan: (percent: string) => `${percent} % du plan`,
-    unknown: 'non comptée par cet exécuteur',
     nothing: 'Rien n’est encore compilé.',
   },
 

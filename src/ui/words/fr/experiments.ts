@@ -136,6 +136,10 @@ export const EXPERIMENTS: Entries = {
     'la perte de test d’un AR bien réglé reste au-dessus de celle d’une diffusion bien réglée',
   'the accuracy of tuned AR stays below that of tuned diffusion':
     'l’exactitude d’un AR bien réglé reste au-dessous de celle d’une diffusion bien réglée',
+  masking: 'masquage',
+  dropout: 'dropout',
+  decay: 'décr.',
+  rate: 'taux',
   'no masking': 'sans masquage',
   'masking {0}': 'masquage {0}',
   'no dropout': 'sans dropout',
@@ -160,7 +164,7 @@ export const EXPERIMENTS: Entries = {
   'diffusion, causal attention': 'diffusion, attention causale',
   'causal attention': 'attention causale',
   'diffusion, left-to-right masks': 'diffusion, masques de gauche à droite',
-  'left-to-right masks': 'masques de gauche à droite',
+  'left-to-right masks': 'masques gauche-droite',
 
   // monte-carlo
   'Monte Carlo augmentation': 'Augmentation de Monte-Carlo',

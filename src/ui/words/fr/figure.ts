@@ -34,7 +34,7 @@ export const figure: Widened<typeof en.figure> = {
     measureNote: 'Chronomètre quelques pas sur cet appareil. Rien n’est lancé sans votre accord.',
     start: (cells: string) => `Lancer ${cells}`,
     cells: (count: string) => (count === '1' ? '1 cellule' : `${count} cellules`),
-    cost: (flops: string, time: string, bytes: string) => `${flops} FLOPs, environ ${time} ici, ${bytes} par modèle`,
+    cost: (flops: string, time: string, bytes: string) => `${flops} FLOPs, au plus ${time} ici, ${bytes} par modèle`,
     kept: (done: string) => `${done} déjà terminées sur cet appareil ; elles ne sont pas relancées.`,
     allKept: 'Toutes les cellules sont terminées sur cet appareil.',
     preparing: 'Préparation des données de chaque cellule…',

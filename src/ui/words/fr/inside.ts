@@ -11,7 +11,7 @@ const tokens = (count: number, words: boolean) => {
 export const inside: Widened<typeof en.inside> = {
   title: 'À l’intérieur',
   lead: (words: boolean) =>
-    `Un texte, lu par les deux modèles tels qu’ils sont à présent. Choisissez un ${words ? 'mot' : 'caractère'} pour voir ce que chacun y attend, et où il regarde.`,
+    `Un texte, lu par les deux modèles. Choisissez un ${words ? 'mot' : 'caractère'} pour voir ce que chacun y attend, et où il regarde.`,
 
   empty: {
     title: 'Il n’y a pas encore de modèle à observer.',
@@ -37,13 +37,29 @@ export const inside: Widened<typeof en.inside> = {
 
   now: {
     kept: (name: string) => `Les modèles de « ${name} »`,
-    at: (step: string) => `au pas ${step}`,
-    atEach: (ar: string, diffusion: string) => `AR au pas ${ar}, diffusion au pas ${diffusion}`,
+    as: {
+      last: {
+        at: (step: string) => `au pas ${step}`,
+        atEach: (ar: string, diffusion: string) => `AR au pas ${ar}, diffusion au pas ${diffusion}`,
+      },
+      best: {
+        at: (step: string) => `à leur meilleur, au pas ${step}`,
+        atEach: (ar: string, diffusion: string) => `à leur meilleur : AR au pas ${ar}, diffusion au pas ${diffusion}`,
+      },
+    },
     follow: 'Suivre l’entraînement',
     again: 'Regarder à nouveau',
     looking: 'Observation…',
     pause: 'Pause',
     resume: 'Reprendre',
+  },
+  weights: {
+    label: 'Poids des modèles',
+    names: { last: 'Derniers', best: 'Meilleurs' },
+    hints: {
+      last: 'Les poids tels qu’ils sont à présent, ou étaient à la fin',
+      best: 'Les poids de la plus petite perte de validation de chaque modèle',
+    },
   },
   lineBreak: 'saut de ligne',
   refused: (message: string) => `${message}${/[.!?]$/.test(message) ? '' : '.'}`,

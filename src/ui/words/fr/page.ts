@@ -60,10 +60,11 @@ export const page: Widened<typeof english> = {
     stopped: 'arrêté',
     failed: 'échoué',
   },
+  experiment: 'expérience en cours',
   noDevice: 'recherche d’un appareil',
   noAdapter: 'aucun appareil',
   software: 'logiciel, sur le CPU',
-  eta: (time: string) => `encore ${time}`,
+  eta: (time: string, sooner: boolean) => (sooner ? `encore ${time} au plus` : `encore ${time} environ`),
   stepsPerSecond: (rate: string) => `${rate} pas/s`,
   stepOf: (step: string, total: string) => `${step} / ${total}`,
 
@@ -89,7 +90,7 @@ export const page: Widened<typeof english> = {
   transport: {
     train: 'Entraîner les deux',
     live: 'L’entraîner ici, en direct',
-    about: (time: string) => `environ ${time} sur cet appareil`,
+    about: (time: string, sooner: boolean) => `${sooner ? 'au plus' : 'environ'} ${time} sur cet appareil`,
     again: 'Entraîner à nouveau les deux',
     pause: 'Pause',
     resume: 'Reprendre',

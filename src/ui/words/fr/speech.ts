@@ -2,8 +2,13 @@ import type { Language } from '../../../analysis/language.ts';
 import { fieldList } from '../../../spec/fields.ts';
 import { PRESETS } from '../../../spec/presets.ts';
 import type { Words } from '../../words.ts';
+import { en } from '../en/index.ts';
 import { type Entries, filledWith, phrasebook } from '../phrasebook.ts';
 import { EXPERIMENTS } from './experiments.ts';
+import { DEVICES } from './heard/devices.ts';
+import { FILES } from './heard/files.ts';
+import { LAB } from './heard/lab.ts';
+import { SETUPS } from './heard/setups.ts';
 import { fr } from './index.ts';
 import { MESSAGES } from './messages.ts';
 import { SENTENCES } from './sentences.ts';
@@ -11,7 +16,18 @@ import { FIELDS, PRESET_WORDS, UNITS } from './settings.ts';
 import { typeset, typesetAll } from './typeset.ts';
 
 /** Tout ce que les couches inférieures disent en anglais et que la page dit en français. */
-export const ENTRIES: Entries = { ...fromSettings(), ...EXPERIMENTS, ...MESSAGES, ...SENTENCES };
+export const ENTRIES: Entries = {
+  ...fromSettings(),
+  // Un appareil dit en anglais pourquoi c’est lui, même là où c’est la page qui le dit.
+  [en.figure.races.ranOn('{0}')]: fr.figure.races.ranOn('{0}'),
+  ...EXPERIMENTS,
+  ...FILES,
+  ...DEVICES,
+  ...LAB,
+  ...SETUPS,
+  ...MESSAGES,
+  ...SENTENCES,
+};
 
 const look = phrasebook(ENTRIES, frenchNumber);
 
