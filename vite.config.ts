@@ -31,7 +31,10 @@ export default defineConfig(({ isSsrBuild }) => ({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/builtPage.ts'],
     server: { deps: { inline: ['wgsl_reflect'] } },
-    testTimeout: 60_000,
+    // No test is about time, and a machine may be ten times slower than this one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 120_000 } },
     // Two cores: the software adapter uses both, so test files that train would only slow each other down.
     maxWorkers: 2,
   },

@@ -5,6 +5,7 @@ import { median } from '../core/statistics.ts';
 import type { FamilyResult } from '../experiments/cell.ts';
 import type { FigurePlan } from '../experiments/experiment.ts';
 import { accuracies, asked } from '../experiments/measures.ts';
+import type { LevelNumber } from '../experiments/words.ts';
 import type { FamilyId } from '../spec/schema.ts';
 
 export type FigureMetric = FigurePlan['columns'][number]['metric'];
@@ -41,6 +42,8 @@ export interface Curve {
   family: FamilyId;
   /** What sets it apart from the panel's other curves of the family; empty where it is the only one. */
   label: string;
+  /** The same as numbers of several axes, where it is nothing else. */
+  numbers?: readonly LevelNumber[];
   /** Its place among them, and how many they are. */
   rank: number;
   of: number;

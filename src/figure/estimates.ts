@@ -1,6 +1,7 @@
 import { told } from '../analysis/language.ts';
 import type { Estimate } from '../analysis/laws.ts';
 import type { FamilyId } from '../spec/schema.ts';
+import { withMinus } from './frame.ts';
 import { group, type Markup, markup } from './markup.ts';
 import type { Palette } from './palette.ts';
 import type { Plate } from './plate.ts';
@@ -38,7 +39,7 @@ export interface EstimatesOptions {
 const SIZE = 12;
 const SMALL = 11;
 const AXIS = 40;
-const ROW = { beside: 27, above: 38 } as const;
+const ROW = { beside: 27, above: 41 } as const;
 /** The share of the width that labels may take beside the lines; longer ones stand above. */
 const LABEL_SHARE = 0.4;
 
@@ -70,7 +71,7 @@ export function valueWords({ value, lo }: Estimate, format: (value: number) => s
 /** `106 … ∞`; a dash where there is no interval. */
 export function rangeWords({ lo, hi }: Estimate, format: (value: number) => string): string {
   if (lo === hi) return '–';
-  return `${lo === Number.NEGATIVE_INFINITY ? '−∞' : format(lo)} … ${hi === Number.POSITIVE_INFINITY ? '∞' : format(hi)}`;
+  return `${lo === Number.NEGATIVE_INFINITY ? '−∞' : withMinus(format(lo))} … ${hi === Number.POSITIVE_INFINITY ? '∞' : format(hi)}`;
 }
 
 function placing({ rows }: EstimatesOptions, width: number): keyof typeof ROW {
@@ -90,57 +91,75 @@ function drawEstimates(
   const where = placing(options, width);
   const values = rows.map(({ estimate }) => valueWords(estimate, format));
   const room = values.reduce((most, words) => Math.max(most, textWidth(words, SIZE)), 0) + 12;
-  const left = where === 'beside' ? labelWidth(rows) : 6;
-  const right = where === 'beside' ? width - room : width - 8;
+  const left = where === 'beside' ? labelWidth(rows) : 18;
+  const right = where === 'beside' ? width - room : width - 18;
   const x = (log ? logScale : linearScale)(domainOf(options), [left, right]);
   const bottom = height - AXIS;
   const band = against && bandOf(against, x, [left, right], bottom, palette);
   const lines = rows.flatMap((row, i) => {
-    const middle = i * ROW[where] + (where === 'beside' ? ROW.beside / 2 : ROW.above - 10);
-    const above = where === 'above' ? middle - 15 : middle + 4;
+    const middle = i * ROW[where] + (where === 'beside' ? ROW.beside / 2 : ROW.above - 15);
+    const above = where === 'above' ? middle - 12 : middle + 4;
     const text = {
       fill: row.family ? palette[row.family] : palette.ink,
       'font-size': SIZE,
       'font-weight': weightOf(row),
+      // Above its line a label stands on the rules of the axis.
+      ...(where === 'above' && { stroke: palette.paper, 'stroke-width': 4, 'paint-order': 'stroke' }),
     };
     const label = fitText(row.label, SIZE, where === 'beside' ? left : width - room - 4);
     return [
       markup('text', { ...text, x: 0, y: above }, label),
       markup('text', { ...text, x: width, y: above, 'text-anchor': 'end' }, values[i]),
-      ...drawRow(row, middle, x, [left, right], palette),
+      ...drawEstimate(row, middle, x, [left, right], palette),
     ];
   });
-  return group({}, [...ticks(x, [left, right], bottom, axisTitle, format, palette), ...(band ?? []), ...lines]);
+  return group({}, [
+    ...axisBelow(x, { ends: [left, right], bottom, width }, axisTitle, format, palette),
+    ...(band ?? []),
+    ...lines,
+  ]);
 }
 
 const weightOf = ({ strong, published }: EstimateRow) => (strong ? 700 : published ? 400 : 500);
 
 type Ends = readonly [left: number, right: number];
 
-function ticks(
+/** Rules up from the ticks of an axis, their numbers below it, and its name. */
+export function axisBelow(
   x: Scale,
-  [left, right]: Ends,
-  bottom: number,
+  { ends: [left, right], bottom, width }: { ends: Ends; bottom: number; width: number },
   title: string,
   format: (value: number) => string,
   { grid, rule, soft }: Palette,
 ): Markup[] {
   const text = { fill: soft, 'font-size': SMALL, 'text-anchor': 'middle' };
+  // A title that is wider than its axis stays on the sheet.
+  const half = textWidth(title, SMALL) / 2;
   return [
-    ...x
-      .ticks(Math.max(2, Math.floor((right - left) / 54)))
-      .map((tick) =>
-        group({}, [
-          markup('line', { x1: x(tick), x2: x(tick), y1: 0, y2: bottom, stroke: grid }),
-          markup('text', { ...text, x: x(tick), y: bottom + 15 }, format(tick)),
-        ]),
-      ),
+    ...fittingTicks(x, [left, right], (tick) => textWidth(format(tick), SMALL)).map((tick) =>
+      group({}, [
+        markup('line', { x1: x(tick), x2: x(tick), y1: 0, y2: bottom, stroke: grid }),
+        markup('text', { ...text, x: x(tick), y: bottom + 15 }, withMinus(format(tick))),
+      ]),
+    ),
     markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: rule }),
-    markup('text', { ...text, x: (left + right) / 2, y: bottom + 32 }, title),
+    markup('text', { ...text, x: Math.min(Math.max((left + right) / 2, half), width - half), y: bottom + 32 }, title),
   ];
 }
 
-function bandOf(
+/** As many ticks as have room for their numbers. */
+function fittingTicks(x: Scale, [left, right]: Ends, widthOf: (tick: number) => number): number[] {
+  for (let count = Math.max(3, Math.floor((right - left) / 42)); count > 1; count--) {
+    const ticks = x.ticks(count);
+    const apart = (tick: number, i: number) =>
+      i === 0 || x(tick) - x(ticks[i - 1]) > 6 + (widthOf(tick) + widthOf(ticks[i - 1])) / 2;
+    if (ticks.every(apart)) return ticks;
+  }
+  return x.ticks(1);
+}
+
+/** The estimate that rows are held against, down all of them. */
+export function bandOf(
   { estimate: { value, lo, hi }, family }: NonNullable<EstimatesOptions['against']>,
   x: Scale,
   [left, right]: Ends,
@@ -155,7 +174,8 @@ function bandOf(
   ];
 }
 
-function drawRow(row: EstimateRow, y: number, x: Scale, [left, right]: Ends, palette: Palette): Markup[] {
+/** The mark of an estimate with its interval and its parts, at this height. */
+export function drawEstimate(row: EstimateRow, y: number, x: Scale, [left, right]: Ends, palette: Palette): Markup[] {
   const { family, estimate, each = [], published = false } = row;
   const { value, lo, hi } = estimate;
   const colour = family ? palette[family] : palette.ink;
@@ -217,7 +237,7 @@ function mark(
 }
 
 /** All that is finite, with some air; from its own least to its own most. */
-function domainOf({ rows, log = false }: EstimatesOptions): [number, number] {
+export function domainOf({ rows, log = false }: Pick<EstimatesOptions, 'rows' | 'log'>): [number, number] {
   const all = rows
     .flatMap(({ estimate: { value, lo, hi }, each = [] }) => [value, lo, hi, ...each])
     .filter((value) => Number.isFinite(value) && (!log || value > 0));

@@ -4,6 +4,7 @@ import type { Axis } from '../analysis/record.ts';
 import { group, type Markup, markup } from './markup.ts';
 import type { Palette } from './palette.ts';
 import { linearScale, logScale, type Scale } from './scale.ts';
+import { textWidth } from './text.ts';
 
 /** The edges of where curves are drawn. */
 export interface Edges {
@@ -100,7 +101,7 @@ export function ruled(frame: Frame, { title, formatX, formatY }: AxisText): Mark
       .map((tick) =>
         group({}, [
           markup('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: palette.grid }),
-          markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, formatY(tick)),
+          markup('text', { ...text, x: left - 7, y: y(tick) + 4, 'text-anchor': 'end' }, withMinus(formatY(tick))),
         ]),
       ),
     rule,
@@ -116,8 +117,18 @@ export function ruled(frame: Frame, { title, formatX, formatY }: AxisText): Mark
   ];
 }
 
+/** With the minus sign of print. */
+export function withMinus(number: string): string {
+  return number.replace(/^-/, '−');
+}
+
 function baseline({ left, right, bottom, palette, size }: Frame, title: string): Markup[] {
-  const about = { x: (left + right) / 2, y: bottom + 32, 'text-anchor': 'middle' };
+  // A title that is wider than its axis stays on the sheet.
+  const about = {
+    x: Math.max((left + right) / 2, textWidth(title, size) / 2),
+    y: bottom + 32,
+    'text-anchor': 'middle',
+  };
   return [
     markup('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.rule }),
     ...(title ? [markup('text', { ...about, fill: palette.soft, 'font-size': size }, title)] : []),
@@ -132,5 +143,5 @@ export function referenceRule(reference: Reference | null, frame: Frame, labelle
   const rule = markup('line', { x1: left, x2: right, y1: at, y2: at, stroke: palette.soft, 'stroke-width': 1 });
   if (!labelled) return [rule];
   const place = { x: right - 4, y: at - 5, 'text-anchor': 'end' };
-  return [rule, markup('text', { ...place, fill: palette.soft, 'font-size': size }, reference.label)];
+  return [rule, markup('text', { ...place, fill: palette.soft, 'font-size': size }, told(reference.label))];
 }

@@ -4,12 +4,13 @@ import type { Estimate } from '../analysis/laws.ts';
 import { meanAndError, studentT975 } from '../core/statistics.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
 import { type MeasureId, measure } from '../experiments/measures.ts';
-import { levelWords } from '../experiments/words.ts';
+import { type LevelNumber, levelNumber, levelWords } from '../experiments/words.ts';
 import { lossBound } from '../spec/bound.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../spec/schema.ts';
 import { type EstimateRow, estimatesPlate, rangeWords } from './estimates.ts';
 import { gridOf, type Panel } from './grid.ts';
 import type { Plate } from './plate.ts';
+import { drawPaired, type PairedOptions, type PairedRow, pairedHeight } from './settings.ts';
 
 export type GapMetric = 'loss' | 'accuracy';
 
@@ -24,6 +25,8 @@ export interface Setting {
   family: FamilyId;
   /** What sets it apart from the family's others; empty where it has one. */
   label: string;
+  /** The same as numbers of its axes, where it is nothing else. */
+  numbers?: readonly LevelNumber[];
   bySeed: readonly number[];
   /** Mean over the seeds with its 95 % interval by Student's t; without limits to tell of for one seed. */
   estimate: Estimate;
@@ -50,7 +53,11 @@ export function settingsOf(cells: readonly Cell[], results: readonly CellResult[
         groups.set(label, [...(groups.get(label) ?? []), each]);
       }
       if (groups.size > MOST_SETTINGS && kept > 1) continue;
-      return [...groups].map(([label, own]) => ({ ...own.reduce((a, b) => (b.rank < a.rank ? b : a)), label }));
+      return [...groups].map(([label, own]) => {
+        const best = own.reduce((a, b) => (b.rank < a.rank ? b : a));
+        const numbers = axes.slice(0, kept).flatMap((axis) => levelNumber(axis, best.levels[axis]) ?? []);
+        return { ...best, label, ...(numbers.length === kept && { numbers }) };
+      });
     }
     return all.map((each) => ({ ...each, label: '' }));
   });
@@ -87,14 +94,33 @@ function allSettings(
     if (bySeed.length === 0) return [];
     const [{ levels, spec }] = own;
     const rank = sign * meanAndError(numbers(by)).mean;
-    return [{ family, levels, bySeed, estimate: estimateOf(bySeed), rank, bound: lossBound(family, spec) }];
+    return [{ family, levels, bySeed, estimate: estimateOf(bySeed, metric), rank, bound: lossBound(family, spec) }];
   });
 }
 
-function estimateOf(values: readonly number[]): Estimate {
+function estimateOf(values: readonly number[], metric: GapMetric): Estimate {
   const { mean, se } = meanAndError(values);
   const reach = values.length > 1 ? studentT975(values.length - 1) * se : 0;
-  return { value: mean, lo: mean - reach, hi: mean + reach };
+  // The interval of a share would end beyond all or nothing where it is nearly that.
+  const [least, most] = metric === 'accuracy' ? [0, 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return { value: mean, lo: Math.max(least, mean - reach), hi: Math.min(most, mean + reach) };
+}
+
+/** The settings that both families have, where these are numbers of the same axes and both have several. */
+function pairs(
+  settings: readonly Setting[],
+  rows: readonly EstimateRow[],
+): Pick<PairedOptions, 'header' | 'rows'> | null {
+  const header = settings[0]?.numbers?.map(({ axis }) => axis) ?? [];
+  const apart = (family: FamilyId) => settings.filter((each) => each.family === family).length > 1;
+  const alike = ({ numbers }: Setting) => numbers?.map(({ axis }) => axis).join() === header.join();
+  if (header.length === 0 || !FAMILIES.every(apart) || !settings.every(alike)) return null;
+  const paired = new Map<string, PairedRow>();
+  for (const [i, { label, family, numbers }] of settings.entries()) {
+    const row = paired.get(label) ?? { cells: numbers!.map(({ number }) => told(number)), estimates: {} };
+    paired.set(label, { ...row, estimates: { ...row.estimates, [family]: rows[i] } });
+  }
+  return { header: header.map((axis) => told(axis)), rows: [...paired.values()] };
 }
 
 /** The best of each setting on one axis, those that tuning picks in bold, against diffusion's. */
@@ -126,14 +152,19 @@ export function bestsPlate(id: string, settings: readonly Setting[], metric: Gap
         ]
       : [],
   );
-  return estimatesPlate(id, {
+  const options = {
     title: told(seeds === 1 ? 'Best of each setting, {0} seed' : 'Best of each setting, {0} seeds', seeds),
     about: told('The {0}. The best of each family: {1}.', title, bests.join('; ')),
     rows,
     axisTitle: title,
     format,
     ...(diffusion && { against: { estimate: diffusion.estimate, family: 'diffusion' as const } }),
-  });
+  };
+  const plate = estimatesPlate(id, options);
+  const both = pairs(settings, rows);
+  if (!both) return plate;
+  const paired = { ...options, ...both };
+  return { ...plate, height: () => pairedHeight(paired), draw: (size, palette) => drawPaired(paired, size, palette) };
 }
 
 const share = (value: number): string => `${Math.round(100 * value)} %`;

@@ -1,7 +1,9 @@
+import { told } from '../analysis/language.ts';
 import type { Cell, CellResult } from '../experiments/cell.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { type Contest, contestsOf } from '../experiments/pairing.ts';
 import type { CrossingLine } from '../experiments/verdict.ts';
+import { levelNumber, levelWords } from '../experiments/words.ts';
 import { type LossBound, lossBound } from '../spec/bound.ts';
 import { FAMILIES, type FamilyId } from '../spec/schema.ts';
 import { type CrossingNote, crossingsOf, type Diamond } from './crossings.ts';
@@ -23,6 +25,8 @@ export interface Panel extends Domains {
 
 export interface Grid {
   axis: FigureAxis;
+  /** The axis whose levels the rows are; absent where there is one row of everything. */
+  rowAxis?: string | undefined;
   rows: string[];
   columns: readonly { metric: FigureMetric; label: string }[];
   /** Row by row. */
@@ -66,6 +70,7 @@ export function gridOf(
   const draws = new Set(cells.map(({ spec }) => spec.evaluation.draws));
   return {
     axis,
+    rowAxis,
     rows,
     columns: figure.columns,
     panels,
@@ -75,6 +80,11 @@ export function gridOf(
       cells.filter(({ families }) => families.includes('diffusion')).map(({ spec }) => lossBound('diffusion', spec)),
     ),
   };
+}
+
+/** What a row is, in words; empty for the one row of everything. */
+export function rowTitle({ rowAxis }: Pick<Grid, 'rowAxis'>, row: string): string {
+  return told(rowAxis === undefined ? row : levelWords({ [rowAxis]: row }));
 }
 
 /** Whether every level of the axis has both families planned. */
@@ -159,8 +169,17 @@ function curvesOf(
     const bySeed = new Map(own.map((contest) => [contest.cell.seed, contest]));
     const seeds = [...bySeed].map(([seed, { pair }]) => seedLine(seed, pair[family]!, metric, axis));
     const measured = seeds.filter(({ dots }) => dots.length > 0);
-    const label = levels[rank].flatMap(([axisId, level]) => (varies(axisId) ? [level] : [])).join(', ');
-    const curve = { family, label, rank, of: groups.size, seeds: measured, inFull: true };
+    const apart = levels[rank].filter(([axisId]) => varies(axisId));
+    const numbers = apart.flatMap(([axisId, level]) => levelNumber(axisId, level) ?? []);
+    const curve = {
+      family,
+      label: levelWords(Object.fromEntries(apart)),
+      ...(numbers.length > 1 && numbers.length === apart.length && { numbers }),
+      rank,
+      of: groups.size,
+      seeds: measured,
+      inFull: true,
+    };
     return { key, curve: { ...curve, across: acrossSeeds(measured, metric) } };
   });
   const some = curves.filter(({ curve }) => curve.seeds.length > 0);

@@ -17,3 +17,24 @@ export function spread(centres: readonly number[], gap: number, [top, bottom]: r
   }
   return result;
 }
+
+/** A rectangle, in pixels. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The area that two boxes share. */
+export function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** The first of these boxes of those that share least with what is already there. */
+export function freest<T extends Box>(boxes: readonly T[], taken: readonly Box[]): T {
+  const shared = boxes.map((box) => taken.reduce((sum, each) => sum + overlap(box, each), 0));
+  return boxes[shared.indexOf(Math.min(...shared))];
+}

@@ -110,7 +110,9 @@ function lawPlate(family: FamilyId, { fit, points }: { fit: LawFit; points: read
         return { picture, end: { kind, x: x(until), y: y(at(until)) } };
       });
       const names = drawn.map(({ end }) => {
-        const style = { fill: palette[family], 'font-size': SIZE, 'font-weight': 600 };
+        // Another line may run below a name.
+        const halo = { stroke: palette.paper, 'stroke-width': 3, 'paint-order': 'stroke' };
+        const style = { fill: palette[family], ...halo, 'font-size': SIZE, 'font-weight': 600 };
         return markup('text', { ...style, x: end.x + 7, y: end.y + 4 }, label(end.kind));
       });
       const axis = {

@@ -70,17 +70,32 @@ function bestPath(across: readonly Across[], at: (point: Across, value: number) 
 const DOT = 1.9;
 
 /** Points: another shape for each curve of a family, so that shades need not be told apart. */
-function drawDots({ rank }: Pick<Curve, 'rank'>, points: readonly Point[], colour: string): Markup {
+function drawDots(
+  { rank }: Pick<Curve, 'rank'>,
+  points: readonly Point[],
+  colour: string,
+  r = DOT,
+  opacity = 0.55,
+): Markup {
   if (rank % 4 > 0) {
-    return markup('path', { d: points.map(([x, y]) => shapeAt(rank, x, y)).join(''), fill: colour, opacity: 0.55 });
+    return markup('path', { d: points.map(([x, y]) => shapeAt(rank, x, y, r)).join(''), fill: colour, opacity });
   }
   // A line of no length with a round end is a circle, in a quarter of the characters.
-  const round = { stroke: colour, 'stroke-width': 2 * DOT, 'stroke-linecap': 'round', opacity: 0.55 };
+  const round = { stroke: colour, 'stroke-width': 2 * r, 'stroke-linecap': 'round', opacity };
   return markup('path', { d: points.map((point) => `${pathThrough([point])}h0`).join(''), ...round });
 }
 
-function shapeAt(rank: number, x: number, y: number): string {
-  const r = DOT;
+/** A piece of a curve's line with one of its points, to stand before its name; its middle is at a height of 0. */
+export function lineKey(curve: Curve, width: number, palette: Palette): Markup {
+  const line = { x1: 0, x2: width, y1: 0, y2: 0, stroke: palette[curve.family], 'stroke-width': 2 };
+  const dashes = DASHES[curve.family] && '4.5 2.5';
+  return group({ opacity: shadeOf(curve) }, [
+    markup('line', { ...line, 'stroke-dasharray': dashes }),
+    drawDots(curve, [[width / 2, 0]], palette[curve.family], 3, 1),
+  ]);
+}
+
+function shapeAt(rank: number, x: number, y: number, r: number): string {
   switch (rank % 4) {
     case 1:
       return `${pathThrough([

@@ -1,8 +1,8 @@
 import { told } from '../analysis/language.ts';
 import type { Axis } from '../analysis/record.ts';
 import type { CrossingNote } from './crossings.ts';
-import { endName, NAME_GAP, NAME_SIZE, namesAtEdge, namesAtEnds } from './endNames.ts';
-import { axes, clipped, type Frame, formatOn, frameOf, referenceRule } from './frame.ts';
+import { edgeNames, endNamesWidth, NAME_SIZE, namesAtEdge, namesAtEnds } from './endNames.ts';
+import { axes, clipped, formatOn, frameOf, referenceRule } from './frame.ts';
 import type { Panel } from './grid.ts';
 import { diamondAt, drawCurve, drawDiamond } from './marks.ts';
 import { group, type Markup, markup } from './markup.ts';
@@ -22,10 +22,17 @@ export interface PanelOptions {
   labelled?: boolean;
   /** Where the lines have their names: in a column at the right edge, or each where its line ends. */
   names?: 'edge' | 'ends';
+  /** The room that names at the edge have, where panels below each other are to end alike; absent: what they need. */
+  room?: number;
 }
 
 const SMALL = NAME_SIZE;
-const LABEL_SHARE = 0.32;
+const LEFT = 42;
+
+/** The room that the names at the edge of a panel of this width need. */
+export function roomForNames({ curves, yDomain }: Panel, width: number): number {
+  return edgeNames(curves, yDomain[1], width).width;
+}
 
 /**
  * One panel as a group of width × height: axes, curves (`drawCurve`), a reference as a thin rule, crossings as diamonds,
@@ -33,10 +40,12 @@ const LABEL_SHARE = 0.32;
  */
 export function drawPanel(panel: Panel, options: PanelOptions): Markup {
   const { width, height, axis, palette, id, titled, labelled = false, names = 'edge' } = options;
-  const named = panel.curves.filter(({ inFull }) => inFull).map((curve) => endName(curve, panel.yDomain[1]));
-  const longest = Math.max(0, ...named.map((name) => textWidth(name, SMALL)));
-  const right = width - Math.min(longest + NAME_GAP + 4, width * LABEL_SHARE);
-  const edges = { left: 42, right, top: panel.notes.length > 0 ? 22 : 8, bottom: height - (titled ? 38 : 22) };
+  const [, most] = panel.yDomain;
+  const atEdge = edgeNames(panel.curves, most, width);
+  const room = names === 'edge' ? Math.max(atEdge.width, options.room ?? 0) : endNamesWidth(panel.curves, most, width);
+  const right = width - room;
+  const noted = placedNotes(panel.notes, axis, width);
+  const edges = { left: LEFT, right, top: noted.height || 8, bottom: height - (titled ? 38 : 22) };
   const frame = frameOf(edges, panel, { palette, size: SMALL });
   const curves = [...panel.curves].sort((a, b) => Number(a.inFull) - Number(b.inFull));
   return group({}, [
@@ -48,23 +57,39 @@ export function drawPanel(panel: Panel, options: PanelOptions): Markup {
       curves.map((curve) => drawCurve(curve, frame)),
     ),
     ...panel.diamonds.map((diamond) => drawDiamond(diamond, frame)),
-    ...notes(panel.notes, axis, frame),
-    ...(names === 'edge' ? namesAtEdge : namesAtEnds)(panel.curves, frame, width),
+    ...noted.places.map((place) => drawNote(place, palette)),
+    ...(names === 'edge' ? namesAtEdge(panel.curves, atEdge, frame, width) : namesAtEnds(panel.curves, frame, width)),
   ]);
 }
 
-/** Above the panel: `◆ 37.5 (3/3 seeds)  ◇ none confirmed`. */
-function notes(all: readonly CrossingNote[], axis: Axis, { left, palette }: Frame): Markup[] {
-  let x = left;
-  return all.map((note) => {
+interface NotePlace {
+  note: CrossingNote;
+  words: string;
+  x: number;
+  y: number;
+}
+
+const NOTE_LINE = 15;
+
+/** Above the panel, in as many lines as they need: `◆ 37.5 (3/3 seeds)  ◇ none confirmed`; and the height of that. */
+function placedNotes(all: readonly CrossingNote[], axis: Axis, width: number): { places: NotePlace[]; height: number } {
+  const places: NotePlace[] = [];
+  let [x, y] = [LEFT, 7];
+  for (const note of all) {
     const words = noteWords(note, axis);
-    const at = x;
+    const end = x + 14 + textWidth(words, SMALL);
+    if (end > width && x > LEFT) [x, y] = [LEFT, y + NOTE_LINE];
+    places.push({ note, words, x, y });
     x += textWidth(words, SMALL) + 30;
-    return group({}, [
-      group({ transform: `translate(${at + 5} 9) scale(0.8)` }, [diamondAt(note.kind, [0, 0], palette)]),
-      markup('text', { x: at + 14, y: 13, fill: palette.soft, 'font-size': SMALL }, words),
-    ]);
-  });
+  }
+  return { places, height: all.length > 0 ? y + 18 : 0 };
+}
+
+function drawNote({ note, words, x, y }: NotePlace, palette: Palette): Markup {
+  return group({}, [
+    group({ transform: `translate(${x + 5} ${y}) scale(0.8)` }, [diamondAt(note.kind, [0, 0], palette)]),
+    markup('text', { x: x + 14, y: y + 4, fill: palette.soft, 'font-size': SMALL }, words),
+  ]);
 }
 
 function noteWords({ at, confirmed, seeds }: CrossingNote, axis: Axis): string {

@@ -5,10 +5,12 @@ import { median } from '../core/statistics.ts';
 import type { CellResult } from '../experiments/cell.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyId } from '../spec/schema.ts';
 import { type AxisText, frameOf, ruled } from './frame.ts';
+import { type Box, freest } from './labels.ts';
 import { group, type Markup, markup } from './markup.ts';
 import { DASHES } from './palette.ts';
 import { type Plate, type PlateGroup, plotHeight } from './plate.ts';
 import { pathThrough } from './svg.ts';
+import { textWidth } from './text.ts';
 
 const SIZE = 11;
 
@@ -109,6 +111,34 @@ function writtenIn(results: readonly CellResult[]): Written[] {
     .sort((a, b) => a.steps - b.steps);
 }
 
+type Point = readonly [number, number];
+
+const around = ([x, y]: Point, reach: number): Box => ({
+  x: x - reach,
+  y: y - reach,
+  width: 2 * reach,
+  height: 2 * reach,
+});
+
+/** What a straight line takes up, as a row of small boxes. */
+function between([x0, y0]: Point, [x1, y1]: Point): Box[] {
+  return Array.from({ length: 21 }, (_, i) => around([x0 + (i / 20) * (x1 - x0), y0 + (i / 20) * (y1 - y0)], 2));
+}
+
+/** Where a label may stand beside its mark, best first: above it to the right, below, to the left, straight above. */
+function labelBoxes(words: string, [x, y]: Point): Box[] {
+  const [width, height] = [textWidth(words, SIZE), SIZE + 3];
+  const [right, left] = [x + 9, x - 9 - width];
+  const [above, below] = [y - 6 - SIZE, y + 4];
+  return [
+    { x: right, y: above, width, height },
+    { x: right, y: below, width, height },
+    { x: left, y: below, width, height },
+    { x: left, y: above, width, height },
+    { x: x - width / 2, y: y - 22, width, height },
+  ];
+}
+
 const nameOf = ({ family, steps }: Written): string =>
   family === 'ar' ? FAMILY_NAMES.ar : told(steps === 1 ? '{0} step' : '{0} steps', steps);
 
@@ -162,15 +192,25 @@ function plateOf({ id, title: english, x: on, y: of, axis: bare }: View, written
         'stroke-width': 1.8,
         'stroke-dasharray': DASHES.diffusion,
       });
+      const place = (each: Written): Point => [x(at(each).x.median), y(at(each).y.median)];
+      const taken = [
+        ...written.flatMap((each) => [
+          around(place(each), 5),
+          { x: x(at(each).x.median) - 1, y: y(at(each).y.hi), width: 2, height: y(at(each).y.lo) - y(at(each).y.hi) },
+        ]),
+        ...diffusion.slice(1).flatMap((each, i) => between(place(diffusion[i]), place(each))),
+      ];
       const marks = written.flatMap((each): Markup[] => {
-        const [cx, cy] = [x(at(each).x.median), y(at(each).y.median)];
+        const [cx, cy] = place(each);
         const fill = palette[each.family];
         const range = pathThrough([
           [cx, y(at(each).y.lo)],
           [cx, y(at(each).y.hi)],
         ]);
         const halo = { 'paint-order': 'stroke', stroke: palette.paper, 'stroke-width': 3 };
-        const label = { ...halo, x: cx + 9, y: cy - 6, fill, 'font-size': SIZE, 'font-weight': 600 };
+        const box = freest(labelBoxes(nameOf(each), [cx, cy]), taken);
+        taken.push(box);
+        const label = { ...halo, x: box.x, y: box.y + SIZE, fill, 'font-size': SIZE, 'font-weight': 600 };
         return [
           markup('path', { d: range, stroke: fill, 'stroke-width': 1.4, opacity: 0.5 }),
           each.family === 'ar'

@@ -2,11 +2,11 @@ import { inEnglish, told } from '../analysis/language.ts';
 import type { Verdict } from '../experiments/verdict.ts';
 import { decidingWords } from '../experiments/words.ts';
 import type { FigureMetric } from './curves.ts';
-import type { Grid } from './grid.ts';
+import { type Grid, rowTitle } from './grid.ts';
 import { legendOf, SWATCH } from './legend.ts';
 import { group, type Markup, markup, svgFile } from './markup.ts';
 import { type Palette, PRINT } from './palette.ts';
-import { drawPanel } from './panel.ts';
+import { drawPanel, roomForNames } from './panel.ts';
 import type { Plate, PlateGroup } from './plate.ts';
 import { textWidth, wrapText } from './text.ts';
 
@@ -112,16 +112,24 @@ function rowsAndColumns(flow: Flow, grid: Grid, { panelWidth, side }: { panelWid
   const left = (column: number) => MARGIN + side + column * (panelWidth + GAP);
   for (const [column, each] of grid.columns.entries()) heading(flow, columnTitle(each), left(column));
   flow.y += 12;
+  const rooms = grid.columns.map((_, column) =>
+    Math.max(...grid.panels.map((panels) => roomForNames(panels[column], panelWidth))),
+  );
   for (const [row, panels] of grid.panels.entries()) {
     const middle = flow.y + PANEL_HEIGHT / 2 - 10;
     const turned = { transform: `translate(${MARGIN + 8} ${middle}) rotate(-90)`, 'text-anchor': 'middle' };
     flow.drawn.push(
-      markup('text', { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 }, told(grid.rows[row])),
+      markup(
+        'text',
+        { ...turned, fill: palette.ink, 'font-size': 13, 'font-weight': 600 },
+        rowTitle(grid, grid.rows[row]),
+      ),
     );
     const titled = row === grid.panels.length - 1;
     const height = PANEL_HEIGHT + (titled ? 16 : 0);
     for (const [column, panel] of panels.entries()) {
-      const options = { width: panelWidth, height, axis: grid.axis, palette, id: `${row}-${column}`, titled };
+      const id = `${row}-${column}`;
+      const options = { width: panelWidth, height, axis: grid.axis, palette, id, titled, room: rooms[column] };
       flow.drawn.push(group({ transform: `translate(${left(column)} ${flow.y})` }, [drawPanel(panel, options)]));
     }
     flow.y += height + GAP;
@@ -134,10 +142,11 @@ function wrapped(flow: Flow, grid: Grid, { panelWidth, across }: { panelWidth: n
   const { palette } = flow;
   const named = grid.rows.some((row) => row !== '');
   paragraph(flow, columnTitle(grid.columns[0]), { size: 13, colour: palette.soft, after: named ? 1.6 : 0 });
+  const room = Math.max(...grid.panels.map(([panel]) => roomForNames(panel, panelWidth)));
   for (const [i, [panel]] of grid.panels.entries()) {
     const x = MARGIN + (i % across) * (panelWidth + GAP);
-    if (named) heading(flow, told(panel.row), x);
-    const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i), titled: true };
+    if (named) heading(flow, rowTitle(grid, panel.row), x);
+    const options = { width: panelWidth, height, axis: grid.axis, palette, id: String(i), titled: true, room };
     flow.drawn.push(group({ transform: `translate(${x} ${flow.y + 12})` }, [drawPanel(panel, options)]));
     if (i % across === across - 1 || i === grid.panels.length - 1) flow.y += 12 + height + GAP + 8;
   }
@@ -206,10 +215,10 @@ function origin(flow: Flow, { cells, seeds, scale, ranOn, source, command }: Ver
       ? told('{0} cells', cells.planned)
       : told('{0} of {1} cells', cells.done, cells.planned);
   const diverged = cells.diverged.length > 0 ? `, ${told('{0} diverged', cells.diverged.length)}` : '';
-  const ran = ranOn.length > 0 ? told('; run on {0}', ranOn.join('; ')) : '';
+  const ran = ranOn.length > 0 ? told('; run on {0}', told(ranOn.join('; '))) : '';
   const size = told('Scale “{0}”', told(scale));
   const many = told(seeds.length === 1 ? '{0} seed' : '{0} seeds', seeds.length);
   const about = `${size}, ${many}, ${done}${diverged}${ran}.`;
   paragraph(flow, about, { size: 12, colour: soft });
-  paragraph(flow, told('Claim: {0}. Again: {1}', source, command), { size: 12, colour: soft });
+  paragraph(flow, told('Claim: {0}. Again: {1}', told(source), command), { size: 12, colour: soft });
 }

@@ -2,7 +2,7 @@ import { formatFixed, formatLoss } from '../analysis/format.ts';
 import { told } from '../analysis/language.ts';
 import { FAMILY_NAMES } from '../spec/schema.ts';
 import type { Across, Curve, FigureMetric } from './curves.ts';
-import type { Grid } from './grid.ts';
+import { type Grid, rowTitle } from './grid.ts';
 
 /** A curve of a figure in numbers. */
 export interface SummaryRow {
@@ -21,7 +21,8 @@ interface Spread {
 }
 
 /** The figure as a table: every curve's best and its end. */
-export function summaryOf({ panels, columns }: Grid): SummaryRow[] {
+export function summaryOf(grid: Grid): SummaryRow[] {
+  const { panels, columns } = grid;
   return panels.flat().flatMap(({ row, column, metric, curves }) =>
     curves.flatMap((curve): SummaryRow[] => {
       const { across, family, label } = curve;
@@ -33,7 +34,7 @@ export function summaryOf({ panels, columns }: Grid): SummaryRow[] {
         label && !label.startsWith(FAMILY_NAMES[family])
           ? `${FAMILY_NAMES[family]}, ${told(label)}`
           : told(label) || FAMILY_NAMES[family];
-      const about = { row: told(row), column: told(columns[column].label), family, curve: name };
+      const about = { row: rowTitle(grid, row), column: told(columns[column].label), family, curve: name };
       return [{ ...about, best: spreadOf(best, metric), end: spreadOf(last, metric) }];
     }),
   );

@@ -134,8 +134,8 @@ export interface Executor {
   compile(tape: Tape, state: State, options?: CompileOptions): Promise<Program>;
   /** Has somebody told of every kernel that is compiled from now on; absent where that takes no time. */
   watchCompiling?(listen: CompileListener | null): void;
-  /** What its states and programs take up now; absent where nobody counts it. */
-  memory?(): Promise<MemoryUse>;
+  /** What its states and programs take up now. */
+  memory(): Promise<MemoryUse>;
   /** Kernel variants that were timed in this session, or are remembered of an earlier one; absent where none are. */
   tuning?(): TuningRow[];
   /** Resolves when everything enqueued so far is done. */

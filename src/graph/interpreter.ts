@@ -15,7 +15,7 @@ import {
 } from './executor.ts';
 import { arenaFootprint, bufferFootprint, together } from './footprint.ts';
 import type { StepState } from './op.ts';
-import { type NodeTime, nodeTime } from './profile.ts';
+import { type MemoryUse, type NodeTime, nodeTime } from './profile.ts';
 import { callOf, type GraphNode, type Tape, type Value } from './tape.ts';
 
 export const NO_STEP: StepState = {
@@ -31,8 +31,15 @@ export const NO_STEP: StepState = {
 
 export class InterpreterState implements State {
   readonly arenas = new Map<string, Float64Array>();
-  constructor(readonly sizes: ArenaSizes) {
+  constructor(
+    readonly sizes: ArenaSizes,
+    private readonly living: Living,
+  ) {
     for (const [name, size] of Object.entries(sizes)) this.arenas.set(name, new Float64Array(size));
+    living.set(
+      this,
+      [...this.arenas.values()].reduce((bytes, { byteLength }) => bytes + byteLength, 0),
+    );
   }
   async read(arena: string): Promise<Float32Array> {
     return Float32Array.from(this.arenas.get(arena)!);
@@ -45,6 +52,7 @@ export class InterpreterState implements State {
   }
   destroy(): void {
     this.arenas.clear();
+    this.living.delete(this);
   }
 }
 
@@ -57,6 +65,7 @@ export class InterpreterProgram implements Program {
   constructor(
     readonly tape: Tape,
     state: InterpreterState,
+    private readonly living: Living,
   ) {
     this.dispatches = tape.nodes.length;
     this.flops = flopsOf(tape.nodes);
@@ -72,6 +81,7 @@ export class InterpreterProgram implements Program {
       }
     }
     this.bytes = bytes;
+    living.set(this, bytes);
   }
 
   write(input: Value, data: Uint32Array | Float32Array): void {
@@ -121,6 +131,7 @@ export class InterpreterProgram implements Program {
 
   destroy(): void {
     this.#data.clear();
+    this.living.delete(this);
   }
 
   #execute(node: GraphNode, step: StepState): void {
@@ -140,12 +151,16 @@ function bytesOfValue({ storage, shape }: Value): number {
   return storage.kind === 'state' ? 0 : Float64Array.BYTES_PER_ELEMENT * elements(shape);
 }
 
+/** Bytes of what there is, each counted until it is destroyed. */
+type Living = Map<InterpreterState | InterpreterProgram, number>;
+
 /** The f64 oracle: every op's reference, in order, on Float64Array. Slow, and right. */
 export class Interpreter implements Executor {
   readonly info: ExecutorInfo;
   readonly lost = new Promise<never>(() => {});
 
   readonly capacity: Capacity = {};
+  readonly #living: Living = new Map();
 
   constructor(why = 'The reference interpreter was asked for; it is exact and slow.') {
     this.info = {
@@ -171,10 +186,13 @@ export class Interpreter implements Executor {
   }
 
   createState(sizes: ArenaSizes): InterpreterState {
-    return new InterpreterState(sizes);
+    return new InterpreterState(sizes, this.#living);
   }
   async compile(tape: Tape, state: State, _options?: CompileOptions): Promise<InterpreterProgram> {
-    return new InterpreterProgram(tape, state as InterpreterState);
+    return new InterpreterProgram(tape, state as InterpreterState, this.#living);
+  }
+  async memory(): Promise<MemoryUse> {
+    return { used: [...this.#living.values()].reduce((sum, bytes) => sum + bytes, 0) };
   }
   async idle(): Promise<void> {}
   destroy(): void {}

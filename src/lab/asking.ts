@@ -46,6 +46,9 @@ export type Answer =
 
 export type AnswerOf<K extends Question['kind']> = Extract<Answer, { kind: K }>;
 
+/** Of a model: as it is now (or was last), or as it was at its best evaluation on the validation text. */
+export type Weights = 'last' | 'best';
+
 /** Whose models answered. */
 export interface Subject {
   /** Id of the race, as 'plan' or 'lookedInto' has told it. */
@@ -53,6 +56,7 @@ export interface Subject {
   spec: RaceSpec;
   /** Title of its text. */
   text: string;
+  weights: Weights;
 }
 
 /** 'no-model': nothing has been trained since the page was opened. 'busy': an experiment has the device. */

@@ -8,7 +8,7 @@ import { trainingFlops } from '../model/counts.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { RaceSpec } from '../spec/schema.ts';
 import { type Evaluation, Evaluator, windowsOf } from '../train/evaluation.ts';
-import { arenaBytes } from '../train/graphs.ts';
+import { arenaSizes } from '../train/graphs.ts';
 import { languageJudge } from '../train/judges.ts';
 import { measureSamples, Writer } from '../train/sampling.ts';
 import { evaluatesAt } from '../train/schedule.ts';
@@ -101,8 +101,8 @@ export class Contender {
 
   /** Bytes of device memory: arenas and the programs' own buffers. */
   get bytes(): number {
-    const { spec, dataset } = this.options;
-    const arenas = arenaBytes(parameterLayout(spec.model, dataset.vocabulary));
+    const { executor, spec, dataset } = this.options;
+    const arenas = executor.stateFootprint(arenaSizes(parameterLayout(spec.model, dataset.vocabulary))).bytes;
     const programs = [this.trainer, this.evaluator, this.writer, ...(this.examiner ? [this.examiner] : [])];
     return programs.reduce((bytes, { program }) => bytes + program.bytes, arenas);
   }
@@ -231,7 +231,12 @@ export class Contender {
     const { stored, variants } = this.options;
     const { step } = this;
     const arenas = await this.trainer.arenas();
-    this.#held = { family: this.family.id, step, ema: arenas.ema, variants: { ...variants } };
+    const { best } = this;
+    const weights = {
+      last: { step, values: arenas.ema },
+      ...(best && { best: { step: best.step, values: arenas.best } }),
+    };
+    this.#held = { family: this.family.id, weights, variants: { ...variants } };
     await stored.saveCheckpoint({ step, seconds: this.#seconds, arenas, variants });
     this.#soundness.kept();
   }
@@ -239,7 +244,8 @@ export class Contender {
   /** The model as it is now, to be asked between two turns. */
   get asked(): AskedModel {
     const { executor, variants } = this.options;
-    return { family: this.family.id, step: this.step, executor, state: this.trainer.state, variants };
+    const steps = { last: this.step, ...(this.best && { best: this.best.step }) };
+    return { family: this.family.id, steps, executor, state: this.trainer.state, variants };
   }
 
   /** The model as it was at its last checkpoint; undefined before there is one. */
@@ -269,7 +275,7 @@ export class Contender {
       ...(test && {
         test: {
           value: test.value,
-          se: test.se ?? 0,
+          se: test.se,
           windows: this.options.dataset.report.test.windows,
           draws: family.evaluationDraws(spec.evaluation.draws),
         },

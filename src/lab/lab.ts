@@ -224,7 +224,7 @@ export class Lab {
     // Another may have begun meanwhile.
     refuse();
     this.#held.hold(race);
-    this.host.emit({ type: 'lookedInto', id, step: Math.max(...race.models.map(({ step }) => step)) });
+    this.host.emit({ type: 'lookedInto', id, step: Math.max(...race.models.map(({ weights }) => weights.last.step)) });
   }
 
   /** What a race would take here. Whatever else begins meanwhile has made the measurement worthless. */
@@ -239,7 +239,7 @@ export class Lab {
   async #reportDevice(): Promise<void> {
     const executor = await this.#executor;
     if (!executor) return;
-    const memory = (await executor.memory?.()) ?? null;
+    const memory = await executor.memory();
     this.host.emit({ type: 'deviceReport', memory, tuning: executor.tuning?.() ?? [] });
   }
 

@@ -10,7 +10,7 @@ import type { NoGpu } from '../graph/noGpu.ts';
 import type { MemoryUse, NodeTime, OpTime, TuningRow } from '../graph/profile.ts';
 import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import type { TrainerCosts } from '../train/trainer.ts';
-import type { Answer, Question, Subject, WhyNoAnswer } from './asking.ts';
+import type { Answer, Question, Subject, Weights, WhyNoAnswer } from './asking.ts';
 
 export type * from './asking.ts';
 
@@ -40,8 +40,9 @@ export type Command =
   /**
    * Asks the models of the race that is on, between two turns, or of the one that ran last: 'answer' or 'noAnswer' has the
    * same number. What is asked while a race is prepared is answered when it runs. No number of the race depends on it.
+   * `weights`: the last ones without it.
    */
-  | { type: 'ask'; ask: number; question: Question }
+  | { type: 'ask'; ask: number; question: Question; weights?: Weights }
   /** Has the models of a kept race answer from now on, until a race is begun. Answered by 'lookedInto', or by an error. */
   | { type: 'lookInto'; id: string }
   /** Ends the race (or the sweep) after the step in flight; what was trained stays. */
@@ -185,7 +186,7 @@ export interface FamilySummary {
   best: { value: number; se: number | null; step: number; epoch: number; tokens: number; flops: number };
   last: { value: number; se: number | null; step: number };
   /** Loss on the test split of the weights that were best on validation. Absent when the race was stopped. */
-  test?: { value: number; se: number; windows: number; draws: number };
+  test?: { value: number; se: number | null; windows: number; draws: number };
   seconds: number;
 }
 
@@ -213,6 +214,7 @@ export type LabEvent =
       steps: Partial<Record<FamilyId, number>>;
       total: number;
       stepsPerSecond: number;
+      /** At most, as far as can be foreseen: who stops by patience ends the race sooner. Null before the first step. */
       etaSeconds: number | null;
     }
   /** Training records are batched; an evaluation is posted at once. */
@@ -224,8 +226,8 @@ export type LabEvent =
   /** Of the families that were still training. */
   | { type: 'profile'; steps: StepProfile[] }
   | { type: 'noProfile'; why: string }
-  /** `memory` is null where the executor does not count it; `tuning` is empty where no kernels were timed. */
-  | { type: 'deviceReport'; memory: MemoryUse | null; tuning: TuningRow[] }
+  /** `tuning` is empty where no kernels were timed. */
+  | { type: 'deviceReport'; memory: MemoryUse; tuning: TuningRow[] }
   | { type: 'answer'; ask: number; subject: Subject; answer: Answer }
   | { type: 'noAnswer'; ask: number; why: WhyNoAnswer; message: string }
   /** The models of a kept race answer now; its subject is the race by this id. `step`: of the last checkpoint. */

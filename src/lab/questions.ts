@@ -10,13 +10,17 @@ import type { FamilyId, RaceSpec } from '../spec/schema.ts';
 import { isTask } from '../spec/tasks.ts';
 import { attentionMaps } from '../train/attention.ts';
 import { embeddingLikeness, fillHoles, type InsightOptions, scoreTokens } from '../train/insight.ts';
-import type { Answer, Question, ReadText, Replies, TextPart } from './asking.ts';
+import type { Answer, Question, ReadText, Replies, TextPart, Weights } from './asking.ts';
 import type { LabEvent } from './protocol.ts';
 
-/** A model that can be asked: its averaged weights lie in the arena `ema` of a state. */
+/** Where the averaged weights of a model lie in its state. */
+const ARENAS = { last: 'ema', best: 'best' } as const satisfies Record<Weights, string>;
+
+/** A model that can be asked: its averaged weights lie in the arenas `ema` and, where there is a best step, `best`. */
 export interface AskedModel {
   family: FamilyId;
-  step: number;
+  /** As of which steps it can be asked. */
+  steps: Record<'last', number> & Partial<Record<Weights, number>>;
   executor: Executor;
   state: State;
   variants: Readonly<Record<string, string>>;
@@ -29,39 +33,55 @@ export interface AskedRace {
   dataset: Pick<Dataset, 'tokenizer' | 'extra' | 'vocabulary' | 'windows' | 'report'>;
 }
 
+/** The averaged weights of a model after a step. */
+export interface HeldWeights {
+  step: number;
+  values: Float32Array;
+}
+
 /** The models of a race that is over, by their weights: nothing of them is on a device. */
 export interface HeldRace extends AskedRace {
   /** Whose kernels were chosen. */
   executor: ExecutorInfo;
-  models: { family: FamilyId; step: number; ema: Float32Array; variants: Readonly<Record<string, string>> }[];
+  models: {
+    family: FamilyId;
+    weights: Record<'last', HeldWeights> & Partial<Record<Weights, HeldWeights>>;
+    variants: Readonly<Record<string, string>>;
+  }[];
 }
 
 export interface Asked {
   ask: number;
   question: Question;
+  weights?: Weights;
 }
 
 /** What the models make of a question, as an event; a failure is told, never thrown. It changes nothing of the models. */
 export async function answerTo(
-  { ask, question }: Asked,
+  { ask, question, weights = 'last' }: Asked,
   race: AskedRace,
   models: readonly AskedModel[],
 ): Promise<LabEvent> {
   try {
-    const answer = await answerOf(question, race, models);
+    const answer = await answerOf(question, weights, race, models);
     const { id, spec, dataset } = race;
-    return { type: 'answer', ask, subject: { race: id, spec, text: dataset.report.corpus.title }, answer };
+    return { type: 'answer', ask, subject: { race: id, spec, text: dataset.report.corpus.title, weights }, answer };
   } catch (error) {
     return { type: 'noAnswer', ask, why: 'refused', message: messageOf(error) };
   }
 }
 
-async function answerOf(question: Question, race: AskedRace, models: readonly AskedModel[]): Promise<Answer> {
+async function answerOf(
+  question: Question,
+  weights: Weights,
+  race: AskedRace,
+  models: readonly AskedModel[],
+): Promise<Answer> {
   const { spec, dataset } = race;
   const { tokenizer, extra } = dataset;
   const { symbols } = tokenizer;
   const { context: T, layers } = spec.model;
-  const ask = <R>(reply: (options: InsightOptions) => Promise<R>) => replies(race, models, reply);
+  const ask = <R>(reply: (options: InsightOptions) => Promise<R>) => replies(race, models, weights, reply);
   switch (question.kind) {
     case 'excerpt': {
       const of = dataset.report.validation.windows;
@@ -104,14 +124,19 @@ async function answerOf(question: Question, race: AskedRace, models: readonly As
 async function replies<R>(
   { spec, dataset }: AskedRace,
   models: readonly AskedModel[],
+  weights: Weights,
   reply: (options: InsightOptions) => Promise<R>,
 ): Promise<Replies<R>> {
   const found = await Promise.allSettled(
-    models.map(({ family, ...model }) => reply({ ...model, spec, dataset, family: familyOf(family, spec) })),
+    models.map(async ({ family, steps, ...model }) => {
+      if (steps[weights] === undefined) throw badInput('It has no best weights: none of its evaluations was finite.');
+      return reply({ ...model, spec, dataset, family: familyOf(family, spec), arena: ARENAS[weights] });
+    }),
   );
   return Object.fromEntries(
     found.map((each, i) => {
-      const { family, step } = models[i];
+      const { family, steps } = models[i];
+      const step = steps[weights] ?? steps.last;
       if (each.status === 'fulfilled') return [family, { step, reply: each.value }];
       if (!(each.reason instanceof CrossoverError)) throw each.reason;
       return [family, { step, refused: each.reason.message }];
@@ -169,7 +194,7 @@ export class HeldModels {
   }
 
   async #answer(asked: Asked): Promise<LabEvent> {
-    const { ask } = asked;
+    const { ask, weights = 'last' } = asked;
     const race = this.#held;
     if (!race || race.models.length === 0)
       return { type: 'noAnswer', ask, why: 'no-model', message: 'Nothing has been trained here yet.' };
@@ -181,12 +206,16 @@ export class HeldModels {
       const lanes = executor.lanes ?? [executor];
       // Kernels that were chosen for another device may not even compile.
       const same = executor.info.kind === race.executor.kind && executor.info.adapter === race.executor.adapter;
-      const models = race.models.map(({ ema, variants, ...model }, i) => {
+      const models = race.models.map(({ family, weights: held, variants }, i) => {
         const lane = lanes[i % lanes.length];
-        const state = lane.createState({ ema: ema.length });
+        // Only what is asked about: the others would take as much room again.
+        const { values } = held[weights] ?? held.last;
+        const arena = ARENAS[weights];
+        const state = lane.createState({ [arena]: values.length });
         states.push(state);
-        state.write('ema', ema);
-        return { ...model, executor: lane, state, variants: same ? variants : {} };
+        state.write(arena, values);
+        const steps = { last: held.last.step, ...(held.best && { best: held.best.step }) };
+        return { family, steps, executor: lane, state, variants: same ? variants : {} };
       });
       return await answerTo(asked, race, models);
     } catch (error) {

@@ -20,13 +20,13 @@ import { passGate } from './gate.ts';
 import type { FamilySummary, LabEvent, LabState, RaceContent, RaceSummary, StepProfile } from './protocol.ts';
 import { answerTo, type HeldRace } from './questions.ts';
 import { planOf } from './racePlan.ts';
+import { RaceProgress } from './raceProgress.ts';
 import { identityOf } from './runFiles/race.ts';
 import type { RunStore, StoredRun } from './store.ts';
 
 /** How long a turn should last: long enough to cost nothing, short enough to pause at once. */
 const TURN_MS = 80;
 const MAX_TURN_STEPS = 32;
-const POST_EVERY_MS = 100;
 
 export interface RaceOptions {
   executor: Executor;
@@ -59,13 +59,9 @@ export class Race {
   readonly #families: readonly FamilyId[];
   readonly #stored = new Map<FamilyId, StoredRun>();
   readonly #variants: Record<string, string> = {};
-  readonly #began: number;
-  readonly #unsent: MetricRecord[] = [];
-  #lastPost = 0;
+  readonly #progress: RaceProgress;
   readonly #pace: CheckpointPace;
   readonly #checkpoints: Partial<Record<FamilyId, number>> = {};
-  #stepsAtStart = 0;
-  #pausedMs = 0;
   /** Identity of the race: its spec and the text it is about. */
   readonly id: string;
   readonly dataset: Dataset;
@@ -74,7 +70,7 @@ export class Race {
     this.#families = options.families ?? FAMILIES;
     this.dataset = buildDataset(options.corpus, options.spec);
     this.id = this.#hash('race');
-    this.#began = options.now();
+    this.#progress = new RaceProgress({ total: options.spec.train.steps, now: options.now, emit: options.emit });
     this.#pace = new CheckpointPace(options.now, options.checkpoints === 'seldom');
   }
 
@@ -85,7 +81,7 @@ export class Race {
       id: this.id,
       families: Object.fromEntries(summaries.map((s) => [s.family, s])) as RaceSummary['families'],
       crossings: this.#findCrossings(),
-      wallSeconds: this.#elapsedMs() / 1000,
+      wallSeconds: this.#progress.elapsedMs / 1000,
       executor: this.options.executor.info,
     };
     this.options.emit({ type: 'summary', summary });
@@ -178,7 +174,6 @@ export class Race {
       this.#contenders.push(contender);
     }
     executor.watchCompiling?.(null);
-    this.#stepsAtStart = this.#contenders.reduce((n, c) => n + c.step, 0);
     if (this.#isPair) {
       const plan = planOf(spec, this.dataset, this.#contenders, this.#variants);
       this.options.emit({ type: 'plan', id: this.id, spec, plan });
@@ -216,7 +211,7 @@ export class Race {
       if (active.length === 0) break;
       const sound = this.#contenders.every((c) => c.isSound);
       if (this.#pace.due(evaluated || control.paused, sound)) await this.#checkpoint();
-      this.#progress(true);
+      this.#progress.tell(this.#contenders, true);
       await this.#gate();
       if (control.stopped) break;
 
@@ -231,14 +226,14 @@ export class Race {
       await this.#both(
         behind(until),
         (contender) => contender.advance(until),
-        (records) => this.#unsent.push(...records),
+        (records) => this.#progress.hold(records),
       );
-      this.#progress(false);
+      this.#progress.tell(this.#contenders, false);
       await breathe();
       const msPerStep = (now() - start) / (until - from);
       turnSteps = Math.max(1, Math.min(MAX_TURN_STEPS, Math.floor(TURN_MS / msPerStep)));
     }
-    this.#progress(true);
+    this.#progress.tell(this.#contenders, true);
   }
 
   /** A turn of one step, timed node by node: one contender after the other, so that no time holds another's work. */
@@ -249,10 +244,9 @@ export class Race {
       steps.push(profile);
       return records;
     };
-    for (const contender of contenders)
-      await this.#both([contender], timed, (records) => this.#unsent.push(...records));
+    for (const contender of contenders) await this.#both([contender], timed, (records) => this.#progress.hold(records));
     this.options.emit({ type: 'profile', steps });
-    this.#progress(false);
+    this.#progress.tell(this.#contenders, false);
     await this.options.breathe();
   }
 
@@ -278,13 +272,14 @@ export class Race {
     const { control, now, executor, emit, spec } = this.options;
     const { id, dataset } = this;
     const models = () => this.#contenders.map((contender) => contender.asked);
-    this.#pausedMs += await passGate({
+    const pausedMs = await passGate({
       control,
       now,
       lost: executor.lost,
       paused: (is) => (is ? this.#state('paused', undefined, control.pausedBy) : this.#state('running')),
       answer: async (asked) => emit(await answerTo(asked, { id, spec, dataset }, models())),
     });
+    this.#progress.pausedFor(pausedMs);
   }
 
   /** Makes the evaluations that are due; whether there were any. */
@@ -358,26 +353,6 @@ export class Race {
     const summaries = this.#contenders.map((c) => c.summary());
     for (const summary of summaries) await this.#stored.get(summary.family)!.finish(summary);
     return summaries;
-  }
-
-  #elapsedMs(): number {
-    return this.options.now() - this.#began - this.#pausedMs;
-  }
-
-  /** Posts progress and the training records collected since, at most ten times a second unless `whole`. */
-  #progress(whole: boolean): void {
-    const now = this.options.now();
-    if (!whole && now - this.#lastPost < POST_EVERY_MS) return;
-    if (whole && this.#unsent.length === 0 && now - this.#lastPost < POST_EVERY_MS) return;
-    this.#lastPost = now;
-    this.#send(this.#unsent.splice(0));
-    const { steps: total } = this.options.spec.train;
-    const steps = Object.fromEntries(this.#contenders.map((c) => [c.family.id, c.step]));
-    const done = this.#contenders.reduce((n, c) => n + c.step, 0) - this.#stepsAtStart;
-    const left = this.#contenders.reduce((n, c) => n + (c.ended ? 0 : total - c.step), 0);
-    const stepsPerSecond = done / (this.#elapsedMs() / 1000);
-    const etaSeconds = done > 0 ? left / stepsPerSecond : null;
-    this.options.emit({ type: 'progress', steps, total, stepsPerSecond, etaSeconds });
   }
 
   #send(records: MetricRecord[]): void {

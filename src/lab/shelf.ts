@@ -24,6 +24,8 @@ export interface KeptModels {
   textHash: string;
   /** The last ones; at least one. */
   checkpoints: Partial<Record<FamilyId, Checkpoint>>;
+  /** After which steps their best weights, which are in the checkpoints, were evaluated. */
+  best: Partial<Record<FamilyId, number>>;
 }
 
 /** A race on the shelf that is being written. */

@@ -28,7 +28,7 @@ export interface AttentionMaps {
  * @throws CrossoverError 'bad-input' where the maps of a single layer are too many numbers
  */
 export async function attentionMaps(
-  { executor, spec, family, dataset, state, variants }: InsightOptions,
+  { executor, spec, family, dataset, state, arena, variants }: InsightOptions,
   tokens: Uint32Array,
   { length, layer }: { length: number; layer: number },
 ): Promise<AttentionMaps> {
@@ -43,7 +43,7 @@ export async function attentionMaps(
   const all = Array.from({ length: L }, (_, i) => i);
   const layers = L * perLayer <= MOST_PROBABILITIES ? all : [layer];
 
-  const graph = samplingGraph(spec, dataset.vocabulary, family, 'ema');
+  const graph = samplingGraph(spec, dataset.vocabulary, family, arena);
   const attended = layers.map((i) => graph.attended[i]);
   const choices = graph.routings.flatMap(({ choice }) => choice ?? []);
   const keep = [...attended, ...choices];

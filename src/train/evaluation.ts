@@ -1,5 +1,5 @@
 import { type Rng, stream } from '../core/rng.ts';
-import { meanAndError } from '../core/statistics.ts';
+import { measuredMean } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Corrupted, Family, TokenBatch } from '../families/family.ts';
 import type { CompileOptions, Executor, Program, State } from '../graph/executor.ts';
@@ -13,8 +13,8 @@ const IN_FLIGHT = 4;
 export interface Evaluation {
   /** Mean over windows of the loss per token, nats: the exact NLL, or the bound of it. */
   value: number;
-  /** Standard error of the mean over windows. */
-  se: number;
+  /** Standard error of the mean over windows; null for one window. */
+  se: number | null;
   /** Loss of each window. */
   windows: Float64Array;
   /** Draws averaged within each window. */
@@ -86,8 +86,7 @@ export class Evaluator {
       }
     }
     await Promise.all(pending);
-    const { mean, se } = meanAndError(windows);
-    return { value: mean, se, windows, draws };
+    return { ...measuredMean(windows), windows, draws };
   }
 
   destroy(): void {

@@ -1,7 +1,7 @@
 import { badInput } from '../core/errors.ts';
 import { stream } from '../core/rng.ts';
 import { elements } from '../core/shape.ts';
-import { meanAndError } from '../core/statistics.ts';
+import { type Measured, measuredMean } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { probabilities } from '../families/choose.ts';
 import type { Family } from '../families/family.ts';
@@ -16,14 +16,16 @@ import { Forwards, negativeLogLikelihoods } from './forwards.ts';
 import { samplingGraph } from './graphs.ts';
 import { samplingOptions } from './sampling.ts';
 
-/** A family to look into, on the averaged weights (the arena `ema`): those that are evaluated. */
+/** A family to look into, on the averaged weights: those that are evaluated. */
 export interface InsightOptions {
   executor: Executor;
   spec: RaceSpec;
   family: Family;
   dataset: Pick<Dataset, 'tokenizer' | 'extra' | 'vocabulary'>;
-  /** Has the arena `ema`. */
+  /** Has the arena. */
   state: State;
+  /** The averaged weights as they are now, or as they were at their best evaluation. */
+  arena: 'ema' | 'best';
   /** Kernel variants of the race; nothing is added to them. */
   variants: Readonly<Record<string, string>>;
 }
@@ -180,12 +182,12 @@ export interface Likeness {
   all: Float32Array | null;
 }
 
-export async function embeddingLikeness({ spec, dataset, state }: InsightOptions): Promise<Likeness> {
+export async function embeddingLikeness({ spec, dataset, state, arena }: InsightOptions): Promise<Likeness> {
   const { vocabulary } = dataset;
   const { size: symbols } = dataset.tokenizer;
   const { channels: C } = spec.model;
   const { offset, shape } = parameterLayout(spec.model, vocabulary).slices.find(({ name }) => name === 'embed')!;
-  const embedding = (await state.read('ema')).subarray(offset, offset + elements(shape));
+  const embedding = (await state.read(arena)).subarray(offset, offset + elements(shape));
   return likenessOf(embedding, symbols, C);
 }
 
@@ -216,11 +218,11 @@ export function likenessOf(embedding: Float32Array, symbols: number, C: number):
 
 /** Compiles a forward of B sequences, lets `use` have it, and gives it up. */
 async function withForwards<R>(
-  { executor, spec, family, dataset, state, variants }: InsightOptions,
+  { executor, spec, family, dataset, state, arena, variants }: InsightOptions,
   B: number,
   use: (forwards: Forwards) => Promise<R>,
 ): Promise<R> {
-  const graph = samplingGraph(spec, dataset.vocabulary, family, 'ema', B);
+  const graph = samplingGraph(spec, dataset.vocabulary, family, arena, B);
   // A copy, because what is missing is added: a checkpoint holds the variants of the race alone.
   const program = await executor.compile(graph.tape, state, { ...samplingOptions(graph), variants: { ...variants } });
   try {
@@ -241,15 +243,14 @@ function eachReading(
   );
 }
 
-/** Mean of the draws and its standard error, which one draw has not. */
-async function wholeLoss(forwards: Forwards, draws: readonly Reading[]): Promise<{ value: number; se: number | null }> {
+/** Over the draws. */
+async function wholeLoss(forwards: Forwards, draws: readonly Reading[]): Promise<Measured> {
   const sums: number[] = [];
   await eachReading(forwards, draws, ({ terms }, logits) => {
     const losses = negativeLogLikelihoods(logits, forwards.shape, terms);
     sums.push(terms.reduce((sum, { weight }, i) => sum + weight * losses[i], 0));
   });
-  const { mean: value, se } = meanAndError(sums);
-  return { value, se: draws.length > 1 ? se : null };
+  return measuredMean(sums);
 }
 
 function rowOf(logits: Float32Array, position: number, T: number): Float32Array {

@@ -1,5 +1,5 @@
 import { stream } from '../core/rng.ts';
-import { meanAndError } from '../core/statistics.ts';
+import { type Measured, meanAndError, measuredMean } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { entropy } from '../families/choose.ts';
 import type { Family } from '../families/family.ts';
@@ -12,7 +12,6 @@ import type { Sampled, SamplingSettings } from '../spec/writing.ts';
 import { Forwards } from './forwards.ts';
 import { samplingGraph } from './graphs.ts';
 import type { Judge } from './judges.ts';
-import type { Measured } from './tasks.ts';
 
 export interface WrittenText {
   text: string;
@@ -174,9 +173,9 @@ export async function measureSamples(options: MeasureOptions): Promise<SampleSet
           ...(judge && { judge: judge.name }),
         },
         texts,
-        nfe: measured(forwards),
-        entropy: measured(texts.map((text) => text.entropy)),
-        ...(losses && { nll: measured(losses) }),
+        nfe: measuredMean(forwards),
+        entropy: measuredMean(texts.map((text) => text.entropy)),
+        ...(losses && { nll: measuredMean(losses) }),
         flops: pass * meanAndError(forwards.map((each) => passesOf(family.id, each))).mean,
         seconds,
       });
@@ -197,9 +196,4 @@ function entropyOf(tokens: Uint32Array): number {
   const counts = new Map<number, number>();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
   return entropy(Array.from(counts.values(), (n) => n / tokens.length));
-}
-
-function measured(values: readonly number[]): Measured {
-  const { mean: value, se } = meanAndError(values);
-  return { value, se };
 }

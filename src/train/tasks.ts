@@ -1,5 +1,5 @@
 import { stream } from '../core/rng.ts';
-import { meanAndError } from '../core/statistics.ts';
+import { type Measured, meanAndError, measuredMean } from '../core/statistics.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Family } from '../families/family.ts';
 import type { Question, QuestionSet } from '../families/question.ts';
@@ -9,12 +9,6 @@ import type { RaceSpec } from '../spec/schema.ts';
 import { Forwards, negativeLogLikelihoods } from './forwards.ts';
 import { samplingGraph } from './graphs.ts';
 import { samplingOptions } from './sampling.ts';
-
-export interface Measured {
-  value: number;
-  /** Standard error over questions. */
-  se: number;
-}
 
 /** What a family answered to a set of questions, or to a category of it, under one scoring. */
 export interface Answers {
@@ -157,9 +151,9 @@ class Choosing implements Examination {
         ...this.#about(category, members),
         accuracy: binomial(of.map(({ right }) => right)),
         nll: {
-          gold: measured(of.map(({ gold }) => gold)),
-          distractors: measured(of.map(({ distractors }) => distractors)),
-          delta: measured(of.map(({ gold, distractors }) => distractors - gold)),
+          gold: measuredMean(of.map(({ gold }) => gold)),
+          distractors: measuredMean(of.map(({ distractors }) => distractors)),
+          delta: measuredMean(of.map(({ gold, distractors }) => distractors - gold)),
         },
       };
     });
@@ -235,12 +229,7 @@ function mean(values: readonly number[]): number {
   return meanAndError(values).mean;
 }
 
-function measured(values: readonly number[]): Measured {
-  const { mean: value, se } = meanAndError(values);
-  return { value, se };
-}
-
 function binomial(right: readonly number[]): Measured {
   const value = mean(right);
-  return { value, se: Math.sqrt((value * (1 - value)) / right.length) };
+  return { value, se: right.length > 1 ? Math.sqrt((value * (1 - value)) / right.length) : null };
 }

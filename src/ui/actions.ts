@@ -74,6 +74,13 @@ export function stop(): void {
   if (isBusy(state) && state.pending !== 'stop') client?.send({ type: 'stop' });
 }
 
+/** For a button in whose place another one appears: the second click of a double click is not meant for that one. */
+export const onFirstClick =
+  (act: () => void) =>
+  ({ detail }: Pick<UIEvent, 'detail'>): void => {
+    if (detail < 2) act();
+  };
+
 /** Trains; while a race is on, ends it and begins again. */
 export function trainAnew(): void {
   if (!isBusy(getPage())) {
@@ -117,7 +124,17 @@ export function readLink(): void {
   const { spec, chart, ignored } = readHash(window.location.hash);
   setPage({ chart });
   changeDraft(draftOf(spec));
-  if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
+  nameIgnored(ignored);
+}
+
+/** Characters of a part of a link that are repeated: it may come from anywhere. */
+const LONGEST_PART = 80;
+
+/** Says which parts of a link were left out, if any. */
+export function nameIgnored(parts: readonly string[]): void {
+  if (parts.length === 0) return;
+  const named = parts.map((part) => (part.length > LONGEST_PART ? `${part.slice(0, LONGEST_PART)}…` : part));
+  addNotice(words.notices.ignored(named.join(', ')));
 }
 
 export function addNotice(text: string): void {

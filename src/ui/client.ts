@@ -98,8 +98,9 @@ export function connect(hire: () => LabWorker, store: PageStore, race: RaceLog, 
       const { runs, keeping, ...state } = store.getState();
       const dead = { race: isBusy(state) && !keeping.elsewhere?.watching ? runs.writing : null };
       const figure = { ...state.figure, ...afterLoss(state.figure) };
-      store.setState({ lab: 'failed', detail: null, executor: null, figure, keeping: { ...keeping, dead } });
-      receive({ type: 'error', code: 'internal', message: words.error.worker(reason) });
+      const error = { code: 'internal', message: words.error.worker(reason), lang: state.language } as const;
+      const changed = { lab: 'failed', detail: null, executor: null, pending: null, error } as const;
+      store.setState({ ...changed, figure, keeping: { ...keeping, dead } });
     };
     let watched = false;
     hired.addEventListener('message', ({ data }: MessageEvent<LabEvent | SweepEvent>) => {

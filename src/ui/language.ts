@@ -1,5 +1,5 @@
 import { ENGLISH, speakIn } from '../analysis/language.ts';
-import { addNotice } from './actions.ts';
+import { addNotice, nameIgnored } from './actions.ts';
 import { edit } from './settings.ts';
 import { getPage, setPage } from './store.ts';
 import { en } from './words/en/index.ts';
@@ -43,7 +43,7 @@ export async function speakAtFirst(): Promise<void> {
     addNotice(words.language.missing(LANGUAGES[id]));
   }
   const linked = new URLSearchParams(window.location.search).get('lang');
-  if (linked !== null && !known(linked)) addNotice(words.notices.ignored(`lang=${linked}`));
+  if (linked !== null && !known(linked)) nameIgnored([`lang=${linked}`]);
 }
 
 /** Speaks a language that was chosen, and keeps the choice: here, and in a link that names one. */

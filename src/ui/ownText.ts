@@ -10,6 +10,9 @@ import { words } from './words.ts';
 /** Bytes of the largest text: more unique tokens than the schema allows would be of no use. */
 export const LARGEST_TEXT = 50_000_000;
 
+/** Characters of the longest text that is shown whole, to be edited: a book in a text field brings a page to its knees. */
+export const LONGEST_SHOWN = 50_000;
+
 /** What a file holds as text, or what is wrong with it, in a sentence. */
 export async function textOf(
   file: Pick<File, 'name' | 'size' | 'arrayBuffer'>,
@@ -42,7 +45,7 @@ export async function takeFile(file: File): Promise<void> {
   else setPage({ ownText: { name: file.name, text: found.text }, ownProblem: null });
 }
 
-/** Takes a text that was dropped. */
+/** Takes a text that was dropped, or pasted. */
 export function takeText(text: string): void {
   if (isBusy(getPage()) || !text.trim()) return;
   chooseOwn();

@@ -52,7 +52,8 @@ export const FIRST_CHART: ChartView = { axis: 'epoch', logX: false, logY: false,
 
 type EventOf<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
 
-export type LabError = Omit<EventOf<'error'>, 'type'>;
+/** `lang`: in which the page itself said it; absent for what the lab said, in English. */
+export type LabError = Omit<EventOf<'error'>, 'type'> & { lang?: LanguageId };
 export type Progress = Omit<EventOf<'progress'>, 'type'>;
 
 /** A request that was sent and whose effect has not been reported yet. */

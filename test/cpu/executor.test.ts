@@ -88,6 +88,18 @@ describe('the cpu executor', () => {
     expect(cpu.memoryBytes).toBe(empty);
   });
 
+  it('counts what states and programs take: not the gaps between them, which the memory keeps for the next', async () => {
+    const cpu = await openCpuExecutor();
+    const states = [64, 128, 64].map((size) => cpu.createState({ params: size }));
+    expect(await cpu.memory()).toMatchObject({ used: 4 * 256 });
+    states[1].destroy();
+    const { used, held } = await cpu.memory();
+    expect(used).toBe(4 * 128);
+    expect(held).toBeGreaterThan(cpu.memoryBytes - 1);
+    for (const state of [states[0], states[2]]) state.destroy();
+    expect((await cpu.memory()).used).toBe(0);
+  });
+
   it('survives growth: a program that was compiled before the memory grew runs on', async () => {
     const cpu = await openCpuExecutor();
     const { tape, x, y } = graph(4);

@@ -136,7 +136,7 @@ describe('the laws of a sweep as figures', () => {
       'diffusion, Prabhudesai et al. 494',
     ]);
     const [own, ...published] = plate('exponent').table.rows;
-    expect(own).toEqual(['here', '1.4', '-1 … 3.7']);
+    expect(own).toEqual(['here', '1.4', '−1 … 3.7']);
     expect(published.map(([, value]) => value)).toEqual(['2.17', '1.43', '2.1']);
   });
 

@@ -3,9 +3,13 @@ import type { CellResult } from '../../src/experiments/cell.ts';
 import type { Axis, Experiment } from '../../src/experiments/experiment.ts';
 import { cellsOf } from '../../src/experiments/index.ts';
 import { bestsPlate, gapPanel, settingsOf } from '../../src/figure/gap.ts';
-import { losses, ran, resultOf, test } from '../experiments/results.ts';
+import { toText } from '../../src/figure/markup.ts';
+import { PRINT } from '../../src/figure/palette.ts';
+import { drawPanel } from '../../src/figure/panel.ts';
+import { accuracy, losses, ran, resultOf, test } from '../experiments/results.ts';
 import { dropout, experiment } from './experiment.ts';
 
+const textsOf = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 const level = (rate: number, label = String(rate)) => dropout(rate, rate > 0 ? { label, families: ['ar'] } : { label });
 const NOISE: Axis = { id: 'dropout', label: 'Dropout', levels: [level(0, 'none'), level(0.1), level(0.3)] };
 
@@ -59,6 +63,16 @@ describe('the best of every setting', () => {
     expect(plate.about).toContain('diffusion: 2.040');
   });
 
+  it('never reaches beyond all: the interval of a share ends there', () => {
+    const nearlyAll = cells.map((cell) =>
+      resultOf(cell, ({ seed }, family) => ran(accuracy(family, () => (seed === 1 ? 0.9 : 1)))),
+    );
+    const [{ estimate }] = settingsOf(cells, nearlyAll, 'accuracy');
+    expect(estimate.value).toBeCloseTo(2.9 / 3);
+    expect(estimate.hi).toBe(1);
+    expect(estimate.lo).toBeLessThan(0.9);
+  });
+
   it('leaves out what diverged and what is not there', () => {
     const some = resultsOf(of).slice(1);
     some[0].results.ar!.ended = 'diverged';
@@ -101,6 +115,32 @@ describe('a search over several axes', () => {
       ['dropout 0.1, decay 1.6', 3.1],
     ]);
     expect(settings).toHaveLength(8);
+  });
+
+  it('has both families in one row of each setting, and says a setting where it differs from the row above', () => {
+    const plate = bestsPlate('bests', settingsOf(cells, results, 'loss'), 'loss');
+    const size = { width: 400, height: plate.height(400) };
+    const texts = textsOf(toText(plate.draw(size, PRINT, 'bests')));
+    const rows = texts.slice(0, texts.lastIndexOf('3.100') + 1).filter((each) => !each.startsWith('test loss'));
+    expect(rows.slice(0, 4)).toEqual(['dropout', 'decay', 'AR', 'diffusion']);
+    expect(rows.slice(-14)).toEqual([
+      ...['0', '0.1', '3.000', '3.000', '1.6', '3.000', '3.000'],
+      ...['0.1', '0.1', '3.100', '3.100', '1.6', '3.100', '3.100'],
+    ]);
+    expect(plate.table.rows.map(([label]) => label).slice(3, 5)).toEqual([
+      'AR, dropout 0.1, decay 1.6',
+      'diffusion, dropout 0, decay 0.1',
+    ]);
+  });
+
+  it('names curves by their numbers in columns below their axes, each behind a piece of its line', () => {
+    const panel = gapPanel(cells, results, 'loss');
+    const options = { width: 400, height: 260, axis: 'epoch', palette: PRINT, id: 'c', titled: true } as const;
+    const svg = toText(drawPanel(panel, options));
+    const texts = textsOf(svg);
+    const header = texts.indexOf('dropout');
+    expect(texts.slice(header, header + 6)).toEqual(['dropout', 'decay', 'rate', '0', '0.1', '0.004']);
+    expect(svg).toContain('stroke-dasharray="4.5 2.5"');
   });
 
   it('is one panel of curves without crossings', () => {

@@ -63,6 +63,7 @@ describe('a command line that is wrong', () => {
     [['race', '--text', 'nowhere.txt'], '--text: cannot read nowhere.txt: there is no such file or folder'],
     [['resume'], 'RUN is missing'],
     [['resume', 'nowhere'], 'nowhere is not a run folder: it has no run.json'],
+    [['claims', '--record', 'nowhere'], '--record keeps the sweeps of --from, and none was given'],
     [['bench', '--steps', '0'], '--steps must be a whole number from 1 to 100000; got "0"'],
     [['start', '--port', '99999'], '--port must be a whole number from 1 to 65535'],
   ])('%j ends with exit code 2 and one sentence', async (argv, message) => {
@@ -142,7 +143,8 @@ describe('a race on the interpreter', () => {
       adapter: expect.any(String),
     });
     const types = lines.map(({ type }) => type);
-    for (const type of ['device', 'state', 'plan', 'progress', 'records', 'crossing']) expect(types).toContain(type);
+    for (const type of ['device', 'state', 'plan', 'deviceReport', 'progress', 'records', 'crossing'])
+      expect(types).toContain(type);
     expect(written.stderr).toContain(`Go on with: crossover resume ${summary.runs.ar} ${summary.runs.diffusion}`);
 
     expect((await run(...race(4))).stderr).toContain('holds this very run already');

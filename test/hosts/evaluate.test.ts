@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,8 +13,9 @@ import { tinyCorpus, tinySpec } from '../support/tiny.ts';
 
 let out: string;
 let folders: Partial<Record<FamilyId, string>>;
-const evaluate = (family: FamilyId) =>
+const evaluate = (family: FamilyId, text?: string) =>
   evaluateRun(folders[family]!, {
+    text,
     openExecutor: openTestCpu,
     loadText: async () => Promise.reject(new Error('its text is its own')),
   });
@@ -58,6 +59,37 @@ describe.each(FAMILIES)('a run of %s, evaluated again from its folder', (family)
       expect(value).toBeCloseTo(then[i].value, 6);
       expect(se).toBeCloseTo(then[i].se!, 6);
     }
+  });
+});
+
+describe('a run folder that was damaged', () => {
+  it('is refused by the name of the file', async () => {
+    const path = join(folders.ar!, 'env.json');
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, whole.slice(0, 100));
+    await expect(evaluate('ar')).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(`^${path} is not JSON`),
+    });
+    await writeFile(path, whole);
+  });
+});
+
+describe('a text of one’s own', () => {
+  it('is scored as far as the run knows its characters (no line ends here), with what was left out', async () => {
+    const path = join(out, 'other.txt');
+    await writeFile(path, `\uFEFF${tinyCorpus.text.slice(0, 200)}\r\n☃☃`);
+    const [loss, ...others] = await evaluate('ar', path);
+    expect(others).toEqual([]);
+    expect(loss).toMatchObject({ metric: `loss/${path}`, bound: 'exact', unknown: 3 });
+    expect(evaluatedText([loss])).toContain(`3 characters of ${path} were left out: AR does not know them`);
+  });
+
+  it('must be there, and be text', async () => {
+    const path = join(out, 'bytes.txt');
+    await writeFile(path, Uint8Array.of(0xff, 0xfe, 0xfd));
+    await expect(evaluate('ar', path)).rejects.toThrow(`--text: ${path} is not a text in UTF-8`);
+    await expect(evaluate('ar', join(out, 'nothing'))).rejects.toMatchObject({ code: 'bad-input' });
   });
 });
 

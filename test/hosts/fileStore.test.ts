@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { checkWritable, FileStore, type FileStoreOptions } from '../../src/hosts/node/fileStore.ts';
-import { writeAtomically } from '../../src/hosts/node/files.ts';
+import { ioError, writeAtomically } from '../../src/hosts/node/files.ts';
 import { readRunFolder, readRunSpec } from '../../src/hosts/node/runFolder.ts';
 import { RUN_FILES } from '../../src/lab/runFiles/names.ts';
 import type { Checkpoint } from '../../src/lab/store.ts';
@@ -194,5 +194,16 @@ describe('an output folder that cannot be written to', () => {
 
   it.runIf(process.platform === 'linux')('is refused at once where the system itself never ends', async () => {
     await expect(checkWritable('/proc/crossover')).rejects.toMatchObject({ code: 'bad-input' });
+  });
+});
+
+describe('a file operation that failed', () => {
+  it('is told in words, with what to do where the disk is full', () => {
+    const failed = (code: string) => ioError('write', 'runs/a', Object.assign(new Error(code), { code }));
+    expect(failed('EROFS')).toMatchObject({ code: 'io', message: 'cannot write runs/a: the file system is read-only' });
+    expect(failed('ENOSPC')).toMatchObject({
+      message: 'cannot write runs/a: the disk is full',
+      hint: expect.stringContaining('Make room'),
+    });
   });
 });

@@ -23,10 +23,10 @@ beforeAll(async () => {
   const out = ['--executor', 'interpret', '--out', join(folder, 'my runs')];
   await run('race', ...TINY, ...out);
   await run('train', 'ar', '--seed', '2', ...TINY, ...out);
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 120_000 };
 
 /** Opens folders; what is told, the address of the page, and what ends it. */
 async function opened(...folders: string[]) {

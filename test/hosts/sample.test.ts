@@ -96,6 +96,13 @@ describe('crossover sample', () => {
     expect(first[0].nll).toBeGreaterThan(0);
   });
 
+  it('takes the seeds that a race takes, and gives one text no standard error', async () => {
+    const { code, stdout } = await sample({}, ar, '--n', '1', '--seed', '0');
+    expect(code).toBe(0);
+    expect(stdout).toContain('AR, left-to-right');
+    expect(stdout).not.toContain('±');
+  });
+
   it('keeps what is given and fills the holes, and what is short of T', async () => {
     const { stdout } = await sample({}, diffusion, '--n', '2', '--json', '--start', 'AB▢▢ a');
     for (const { text } of lines(stdout).slice(0, 2)) expect(text).toMatch(/^ab.. a.{6}$/s);
@@ -120,6 +127,7 @@ describe('crossover sample', () => {
     [['--animate'], '--animate draws on a terminal'],
     [['--n', '0'], '--n must be a whole number from 1 to 10000; got "0"'],
     [['--reveal', 'best'], '--reveal must be one of confidence, margin, entropy, random'],
+    [['--seed', '-1'], '--seed must be a whole number from 0 to 4294967295; got "-1"'],
     [['--steps', '0'], 'sampling.revealSteps must be'],
     [['--set', 'train.steps=5'], '--set must change a setting of sampling; got train.steps=5'],
     [['--set', 'sampling.remask=0.1'], 'sampling.remask must be 0 with sampling.reveal confidence'],

@@ -1,91 +1,14 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../src/experiments/cell.ts';
-import { type Evidence, resultsOf } from '../../src/experiments/evidence.ts';
-import type { Experiment } from '../../src/experiments/experiment.ts';
-import { EXPERIMENTS, judge } from '../../src/experiments/index.ts';
+import { EXPERIMENTS } from '../../src/experiments/index.ts';
 import { parseExperiment } from '../../src/experiments/parse.ts';
 import { main } from '../../src/hosts/cli/main.ts';
+import { CPU, cellNames, MINE, readJson, sweepFolders } from '../support/sweep.ts';
 import { run, terminal } from '../support/terminal.ts';
 
-/** An experiment of one's own that takes a moment: facts of five tokens, a model of one layer. */
-const MINE = {
-  id: 'mine',
-  title: 'Mine',
-  claim: 'A higher rate learns faster.',
-  source: 'this test',
-  plans: {
-    minutes: {
-      preset: 'world',
-      settings: {
-        'model.layers': 1,
-        'model.channels': 8,
-        'model.heads': 2,
-        'train.batch': 4,
-        'train.steps': 4,
-        'evaluation.every': 2,
-        'evaluation.denseUntil': 0,
-        'evaluation.windows': 4,
-        'evaluation.testWindows': 4,
-        'evaluation.questions': 0,
-        'sampling.every': 0,
-      },
-      axes: [
-        {
-          id: 'rate',
-          label: 'Rate',
-          levels: [
-            { label: 'slow', settings: { 'train.learningRate': 1e-4 } },
-            { label: 'fast', settings: { 'train.learningRate': 1e-2 } },
-          ],
-        },
-      ],
-      seeds: [1, 2],
-    },
-  },
-  criterion: {
-    kind: 'difference',
-    of: { measure: 'bestLoss', family: 'ar', where: { rate: 'slow' } },
-    minus: { measure: 'bestLoss', family: 'ar', where: { rate: 'fast' } },
-    sign: 'positive',
-  },
-  figure: { rows: 'rate', columns: [{ metric: 'loss', label: 'Validation loss' }] },
-} as const;
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crossover-sweep-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function file(content: unknown, name = 'mine.json'): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
-
-const CPU = ['--executor', 'interpret'] as const;
-const cellNames = async (sweep: string) => (await readdir(join(sweep, 'cells'))).sort();
-const readJson = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
-
-/** The folder of the whole experiment, made once; tests copy what they spoil. */
-let whole: string;
-let told: Awaited<ReturnType<typeof run>>;
-beforeAll(async () => {
-  const root = await mkdtemp(join(tmpdir(), 'crossover-sweep-'));
-  whole = join(root, 'whole');
-  await writeFile(join(root, 'mine.json'), JSON.stringify(MINE));
-  told = await run('sweep', '--file', join(root, 'mine.json'), '--out', whole, ...CPU);
-}, 60_000);
-afterAll(() => rm(join(whole, '..'), { recursive: true, force: true }));
-
-async function copied(name: string): Promise<string> {
-  const path = join(folder, name);
-  await cp(whole, path, { recursive: true });
-  return path;
-}
+const at = sweepFolders();
 
 describe('crossover sweep', () => {
   it('lists the experiments', async () => {
@@ -97,8 +20,8 @@ describe('crossover sweep', () => {
   });
 
   it('says with --dry-run what it would run, and writes nothing', async () => {
-    const out = join(folder, 'sweep');
-    const args = ['sweep', '--file', await file(MINE), '--out', out, '--dry-run', ...CPU];
+    const out = join(at.folder, 'sweep');
+    const args = ['sweep', '--file', await at.file(MINE), '--out', out, '--dry-run', ...CPU];
     const { code, stdout } = await run(...args);
     expect(code).toBe(0);
     expect(stdout).toMatch(/slow, seed 1 +[0-9a-f]{12} +AR, diffusion/);
@@ -113,15 +36,15 @@ describe('crossover sweep', () => {
   });
 
   it('ends in a verdict in words, and says where everything is', async () => {
-    expect(told.code).toBe(0);
-    expect(told.stdout).toContain('Mine (minutes)');
-    expect(told.stdout).toMatch(/REPRODUCED|NOT REPRODUCED AT THIS SCALE|INCONCLUSIVE/);
-    expect(told.stdout).toContain(join(whole, 'verdict.json'));
-    expect((await readdir(whole)).sort()).toEqual(
+    expect(at.told.code).toBe(0);
+    expect(at.told.stdout).toContain('Mine (minutes)');
+    expect(at.told.stdout).toMatch(/REPRODUCED|NOT REPRODUCED AT THIS SCALE|INCONCLUSIVE/);
+    expect(at.told.stdout).toContain(join(at.whole, 'verdict.json'));
+    expect((await readdir(at.whole)).sort()).toEqual(
       ['cells', 'figure.csv', 'figure.png', 'figure.svg', 'sweep.json', 'verdict.json'].sort(),
     );
-    expect(await cellNames(whole)).toHaveLength(4);
-    const verdict = await readJson(join(whole, 'verdict.json'));
+    expect(await cellNames(at.whole)).toHaveLength(4);
+    const verdict = await readJson(join(at.whole, 'verdict.json'));
     expect(verdict).toMatchObject({ experiment: 'mine', seeds: [1, 2], cells: { planned: 4, done: 4, missing: [] } });
   });
 
@@ -133,8 +56,8 @@ describe('crossover sweep', () => {
     const axes = [{ ...axis, levels: [axis.levels[0], axis.levels[1], explodes] }];
     const settings = { ...minutes.settings, 'train.steps': 40, 'train.warmupSteps': 0, 'evaluation.every': 20 };
     const mine = { ...MINE, plans: { minutes: { ...minutes, settings, axes, seeds: [1] } } };
-    const out = join(folder, 'sweep');
-    const { code, stderr } = await run('sweep', '--file', await file(mine), '--out', out, '--executor', 'cpu');
+    const out = join(at.folder, 'sweep');
+    const { code, stderr } = await run('sweep', '--file', await at.file(mine), '--out', out, '--executor', 'cpu');
     expect(code).toBe(0);
     expect(stderr).toMatch(/explodes, seed 1: AR diverged \(.*diverged at step \d+/);
     const verdict = await readJson(join(out, 'verdict.json'));
@@ -149,13 +72,13 @@ describe('crossover sweep', () => {
   });
 
   it('never runs a finished cell again, and runs a half-written one', async () => {
-    const out = await copied('sweep');
+    const out = await at.copied('sweep');
     const [half, ...others] = await cellNames(out);
     const path = join(out, 'cells', half);
     const before = await readFile(path, 'utf8');
     await writeFile(path, before.slice(0, 1000));
     const times = await Promise.all(others.map(async (name) => (await stat(join(out, 'cells', name))).mtimeMs));
-    const { code, stderr } = await run('sweep', '--file', await file(MINE), '--out', out, ...CPU);
+    const { code, stderr } = await run('sweep', '--file', await at.file(MINE), '--out', out, ...CPU);
     expect(code).toBe(0);
     expect(stderr).toContain('1 cell to run; 3 are finished');
     const records = (text: string) => (JSON.parse(text) as CellResult).results.ar!.records.map(({ value }) => value);
@@ -165,14 +88,14 @@ describe('crossover sweep', () => {
   });
 
   it('can be interrupted, which leaves checkpoints, and goes on', async () => {
-    const out = join(folder, 'sweep');
+    const out = join(at.folder, 'sweep');
     const { value, written, interrupt } = terminal();
     const write = value.stdout.write;
     value.stdout.write = (text) => {
       write(text);
       if (text.includes('"cellDone"')) interrupt();
     };
-    const args = ['sweep', '--file', await file(MINE), '--out', out, '--json', ...CPU];
+    const args = ['sweep', '--file', await at.file(MINE), '--out', out, '--json', ...CPU];
     expect(await main(args, value)).toBe(130);
     expect(written.stderr).toContain('finished cells are not run again');
     const done = await cellNames(out);
@@ -190,8 +113,8 @@ describe('crossover sweep', () => {
   });
 
   it('takes more seeds into a folder later, and settings that no axis varies', async () => {
-    const out = await copied('sweep');
-    const args = ['sweep', '--file', await file(MINE), '--out', out, ...CPU];
+    const out = await at.copied('sweep');
+    const args = ['sweep', '--file', await at.file(MINE), '--out', out, ...CPU];
     expect((await run(...args, '--seeds', '3')).stderr).toContain('2 cells to run; 4 are finished');
     expect((await readJson(join(out, 'verdict.json'))).seeds).toEqual([1, 2, 3]);
     const other = await run(...args, '--set', 'train.steps=2');
@@ -228,7 +151,7 @@ describe('crossover sweep', () => {
       ...MINE,
       plans: { minutes: { ...minutes, settings: { ...minutes.settings, 'train.decayTo': 0.5 } } },
     };
-    const args = ['sweep', '--file', await file(idle), '--dry-run', '--set', 'train.dropoutOn=mlp', ...CPU];
+    const args = ['sweep', '--file', await at.file(idle), '--dry-run', '--set', 'train.dropoutOn=mlp', ...CPU];
     const { code, stderr } = await run(...args);
     expect(code).toBe(0);
     expect(stderr).toContain('train.dropoutOn has no effect here: train.dropout is 0\n');
@@ -237,11 +160,11 @@ describe('crossover sweep', () => {
   });
 
   it('writes nothing into a folder that is no sweep', async () => {
-    await writeFile(join(folder, 'novel.txt'), 'Call me Ishmael.');
-    const { code, stderr } = await run('sweep', '--file', await file(MINE), '--out', folder, ...CPU);
+    await writeFile(join(at.folder, 'novel.txt'), 'Call me Ishmael.');
+    const { code, stderr } = await run('sweep', '--file', await at.file(MINE), '--out', at.folder, ...CPU);
     expect(code).toBe(2);
     expect(stderr).toContain('holds files and no sweep.json, so it is not a sweep; nothing was written');
-    expect((await readdir(folder)).sort()).toEqual(['mine.json', 'novel.txt']);
+    expect((await readdir(at.folder)).sort()).toEqual(['mine.json', 'novel.txt']);
   });
 });
 
@@ -279,7 +202,7 @@ describe('an experiment of one’s own', () => {
     [{ ...MINE, plans: { minutes: { ...plan, seeds: [] } } }, 'plans.minutes.seeds'],
     [{ ...MINE, plans: { minutes: { ...plan, preset: 'huge' } } }, 'preset must be one of default'],
   ])('%# is refused with the place that is wrong', async (content, message) => {
-    const { code, stderr } = await run('sweep', '--file', await file(content), '--dry-run', ...CPU);
+    const { code, stderr } = await run('sweep', '--file', await at.file(content), '--dry-run', ...CPU);
     expect(stderr).toContain(message);
     expect(stderr).toContain('--file');
     expect(code).toBe(2);
@@ -289,159 +212,6 @@ describe('an experiment of one’s own', () => {
     for (const experiment of EXPERIMENTS) {
       expect(parseExperiment(JSON.parse(JSON.stringify(experiment)))).toEqual(JSON.parse(JSON.stringify(experiment)));
     }
-  });
-});
-
-describe('crossover merge', () => {
-  it('joins shards to the cells and the verdict of the whole', async () => {
-    const path = await file(MINE);
-    const shards = [join(folder, 'a'), join(folder, 'b'), join(folder, 'c')];
-    for (const [i, out] of shards.entries()) {
-      const { code, stderr } = await run('sweep', '--file', path, '--out', out, '--shard', `${i + 1}/3`, ...CPU);
-      expect(code).toBe(0);
-      expect(stderr).toContain(`Shard ${i + 1} of 3 is done`);
-      expect(await readdir(out)).not.toContain('verdict.json');
-    }
-    const out = join(folder, 'joined');
-    const { code, stderr, stdout } = await run('merge', ...shards, '--out', out);
-    expect(code).toBe(0);
-    expect(stderr).toContain('4 cells copied');
-    expect(stdout).toContain('Mine (minutes)');
-    expect(await cellNames(out)).toEqual(await cellNames(whole));
-    // How long it would take to decide it is by the clock.
-    const found = async (sweep: string) => {
-      const { toDecide: _, ...verdict } = await readJson(join(sweep, 'verdict.json'));
-      return verdict;
-    };
-    expect(await found(out)).toEqual(await found(whole));
-    expect((await run('merge', ...shards, '--out', out)).stderr).toContain('0 cells copied, 4 known already');
-  });
-
-  it('leaves a half-written cell where it is, and says so', async () => {
-    const half = await copied('half');
-    const [name] = await cellNames(half);
-    await writeFile(join(half, 'cells', name), '{"version":1,');
-    const { code, stderr } = await run('merge', half, '--out', join(folder, 'joined'));
-    expect(code).toBe(0);
-    expect(stderr).toContain(`${name} was not copied: it is not whole; it is to be run again`);
-    expect(await cellNames(join(folder, 'joined'))).not.toContain(name);
-  });
-
-  it('refuses a cell that is not what its name says', async () => {
-    const other = await copied('other');
-    const [name] = await cellNames(other);
-    const cell = await readJson(join(other, 'cells', name));
-    await writeFile(join(other, 'cells', name), JSON.stringify({ ...cell, seed: 9, spec: { ...cell.spec, seed: 9 } }));
-    const { stderr } = await run('merge', other, '--out', join(folder, 'joined'));
-    expect(stderr).toContain('its name is not the hash of what it holds');
-  });
-
-  it('refuses two cells of one hash with different results, and touches nothing', async () => {
-    const other = await copied('other');
-    const [name] = await cellNames(other);
-    const path = join(other, 'cells', name);
-    const cell = await readJson(path);
-    cell.results.ar.records[0].value += 1e-9;
-    await writeFile(path, JSON.stringify(cell));
-    const out = join(folder, 'joined');
-    const { code, stderr } = await run('merge', whole, other, '--out', out);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/whole.* and .*other.* are the same cell with different results; nothing was written/);
-    await expect(stat(out)).rejects.toThrow('ENOENT');
-    // Whose clock it was, and how fast, plays no part.
-    cell.results.ar.records[0].value -= 1e-9;
-    cell.results.ar.seconds *= 2;
-    await writeFile(path, JSON.stringify({ ...cell, results: (await readJson(join(whole, 'cells', name))).results }));
-    expect((await run('merge', whole, other, '--out', out)).code).toBe(0);
-  });
-
-  it.each([
-    ['version', { version: 2 }, 'sweep.json has version 2; this Crossover reads version 1'],
-    ['scale', { scale: 'night' }, 'holds a sweep of another scale, night'],
-    ['settings', { settings: { 'train.steps': 9 } }, 'holds a sweep of other settings, train.steps=9'],
-    ['experiment', { experiment: { ...MINE, id: 'yours' } }, 'holds a sweep of another experiment, yours'],
-  ])('refuses folders of another %s', async (_, change, message) => {
-    const other = await copied('other');
-    const path = join(other, 'sweep.json');
-    await writeFile(path, JSON.stringify({ ...(await readJson(path)), ...change }));
-    const { code, stderr } = await run('merge', whole, other, '--out', join(folder, 'joined'));
-    expect(stderr).toContain(message);
-    expect(code).toBe(2);
-    await expect(stat(join(folder, 'joined'))).rejects.toThrow('ENOENT');
-  });
-
-  it('refuses cells of another version', async () => {
-    const other = await copied('other');
-    const [name] = await cellNames(other);
-    const path = join(other, 'cells', name);
-    await writeFile(path, JSON.stringify({ ...(await readJson(path)), version: 0 }));
-    const { code, stderr } = await run('merge', other, '--out', join(folder, 'joined'));
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has version 0') });
-  });
-});
-
-describe('crossover claims', () => {
-  it('prints every claim with its experiment, criterion, verdict and the command, run or not', async () => {
-    const { code, stdout } = await run('claims', '--json');
-    expect(code).toBe(0);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const pairs = EXPERIMENTS.flatMap(({ id, bearsOn }) => bearsOn.map((claim) => `${claim} ${id}`));
-    expect(new Set(lines.map(({ claim, experiment }) => `${claim} ${experiment}`))).toEqual(new Set(pairs));
-    for (const line of lines) {
-      expect(line.command).toMatch(new RegExp(`^npx crossover sweep ${line.experiment}`));
-      expect(line.parts.length).toBeGreaterThan(0);
-      for (const { criterion } of line.parts) expect(criterion).not.toBe('');
-      expect(['not run', 'reproduced', 'not reproduced at this scale', 'inconclusive']).toContain(line.status);
-    }
-  });
-
-  it('is the table of the README', async () => {
-    const { code, stdout } = await run('claims', '--markdown');
-    expect(code).toBe(0);
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, table] = readme.match(/<!-- npx crossover claims --markdown -->\n([\s\S]*?)<!-- end of claims -->/)!;
-    expect(table).toBe(stdout);
-  });
-
-  it('judges sweeps of one’s own beside them, and keeps them as evidence on request', async () => {
-    const mine = { ...MINE, bearsOn: ['crossover'] };
-    const out = join(folder, 'sweep');
-    await run('sweep', '--file', await file(mine), '--out', out, '--seeds', '1', ...CPU);
-    const record = join(folder, 'evidence');
-    const { code, stdout, stderr } = await run('claims', '--from', out, '--record', record);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/mine \(minutes\): /);
-    expect(stderr).toContain(join(record, 'mine-minutes.json'));
-
-    const evidence = (await readJson(join(record, 'mine-minutes.json'))) as Evidence;
-    const verdict = await readJson(join(out, 'verdict.json'));
-    expect(evidence.verdict).toEqual(verdict);
-    expect(await readJson(join(record, 'index.json'))).toEqual([
-      { file: 'mine-minutes.json', recorded: evidence.recorded, verdict },
-    ]);
-    const again = judge(evidence.experiment as Experiment, 'minutes', resultsOf(evidence), { seeds: [1] });
-    expect(again.status).toBe(verdict.status);
-    const [raw] = resultsOf(evidence);
-    const kept = (await readJson(join(out, 'cells', `${raw.id}.json`))) as CellResult;
-    for (const [i, { windows: _, ...record }] of kept.results.diffusion!.records.entries()) {
-      const { value, se, seconds, ...rest } = raw.results.diffusion!.records[i];
-      expect(record).toMatchObject(rest);
-      expect(value).toBeCloseTo(record.value, 4);
-      expect(se).toBeCloseTo(record.se!, 3);
-      expect(seconds).toBeCloseTo(record.seconds, 2);
-    }
-  });
-
-  it('takes no sweep as evidence that lacks cells', async () => {
-    const out = await copied('sweep');
-    const [name] = await cellNames(out);
-    await rm(join(out, 'cells', name));
-    const { code, stderr } = await run('claims', '--from', out, '--record', join(folder, 'evidence'));
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('lacks 1 of 4 cells') });
-    await expect(stat(join(folder, 'evidence'))).rejects.toThrow('ENOENT');
   });
 });
 

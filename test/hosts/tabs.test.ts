@@ -8,6 +8,8 @@ type Grant = (lock: Lock | null) => Promise<void> | void;
 class Locks {
   #held: { name: string; tab: string; free: () => void } | undefined;
   #waiting: (() => void)[] = [];
+  /** How long a browser that is busy takes to give what is free. */
+  slowMs = 0;
 
   of(tab: string): NonNullable<Meeting['locks']> {
     const request = (name: string, { signal }: LockOptions, grant: Grant) =>
@@ -25,10 +27,13 @@ class Locks {
         };
         signal?.addEventListener('abort', () => reject(new Error('aborted')));
         if (this.#held) this.#waiting.push(take);
+        else if (this.slowMs > 0) setTimeout(take, this.slowMs);
         else take();
       });
+    const lock = (name: string) => ({ name, mode: 'exclusive', clientId: '' });
     const query = async () => ({
-      held: this.#held ? [{ name: this.#held.name, mode: 'exclusive', clientId: '' }] : [],
+      held: this.#held ? [lock(this.#held.name)] : [],
+      pending: this.#waiting.map(() => lock(this.#held!.name)),
     });
     return { request, query } as unknown as NonNullable<Meeting['locks']>;
   }
@@ -77,16 +82,10 @@ const paused: LabEvent = { type: 'state', state: 'paused' };
 let browser: Browser;
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), ms);
-    return controller.signal;
-  });
   browser = new Browser();
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 const pass = () => vi.advanceTimersByTimeAsync(1500);
@@ -156,6 +155,15 @@ describe('two tabs', () => {
     expect(second.last('state')).toEqual({ type: 'state', state: 'finished' });
     expect(await second.tabs.hold('race')).not.toBeNull();
     expect(first.last('elsewhere')?.training).toBe('race');
+  });
+
+  it('train also where the browser takes its time to let them', async () => {
+    browser.locks.slowMs = 1400;
+    const { tabs, last } = browser.open('first');
+    const held = tabs.hold('race');
+    await pass();
+    expect(await held).not.toBeNull();
+    expect(last('elsewhere')).toEqual({ type: 'elsewhere', training: null, watching: false });
   });
 
   it('notice when the one that trains is closed', async () => {

@@ -147,7 +147,7 @@ describe('progress', () => {
       view.hear(progress(step, step));
     }
     const lines = text().trimEnd().split('\n');
-    expect(lines.at(-1)).toBe('step 300 of 800 · 3.1 steps/s · ETA 1:48');
+    expect(lines.at(-1)).toBe('step 300 of 800 · 3.1 steps/s · about 1:48 left');
     expect(lines.at(-2)).toMatch(/^AR \d\.\d{3} \(best 2\.511 @ 120\) · diffusion ≤ \d\.\d{3}/);
     expect(lines).toHaveLength(16);
     for (const line of lines) expect([...line].length).toBeLessThan(72);
@@ -164,7 +164,7 @@ describe('progress', () => {
     }
     expect(text().trimEnd().split('\n')).toHaveLength(2);
     expect(text()).not.toContain('\x1b');
-    expect(text()).toContain('ETA 1:48');
+    expect(text()).toContain('about 1:48 left');
   });
 
   it('tells each change of a crossing once, and what is odd about the data', () => {
@@ -176,6 +176,26 @@ describe('progress', () => {
     expect(text().match(/Diffusion passed AR\./g)).toHaveLength(1);
     expect(text()).toContain('3 of 512 test windows nearly repeat a training window');
     expect(text()).toContain('3 characters of the test text are unknown to the training text and left out');
+  });
+
+  it('says that what is left is a bound where a family may stop by patience', () => {
+    const { terminal, text } = screen({ isTTY: false, env: {} });
+    const view = new ProgressView(terminal, () => 0);
+    const { plan, spec, summary } = raceReport();
+    view.hear({ type: 'plan', id: summary.id, spec: { ...spec, train: { ...spec.train, patience: 50 } }, plan });
+    view.hear(progress(340, 340));
+    expect(text()).toContain('at most 1:48 left');
+  });
+
+  it('says what memory the race takes, of what was planned', () => {
+    const { terminal, text } = screen({ isTTY: false, env: {} });
+    const view = new ProgressView(terminal, () => 0);
+    const { plan, spec, summary } = raceReport();
+    view.hear({ type: 'plan', id: summary.id, spec, plan: { ...plan, bytes: 4_000_000 } });
+    view.hear({ type: 'deviceReport', memory: { used: 4_100_000 }, tuning: [] });
+    expect(text()).toMatch(/^Device memory: 4\.1 MB in use of 4 MB planned$/m);
+    view.hear({ type: 'deviceReport', memory: { used: 4_100_000, held: 5_000_000 }, tuning: [] });
+    expect(text()).toMatch(/planned; WebAssembly holds 5 MB$/m);
   });
 
   it('says both steps where one family has ended before the other', () => {

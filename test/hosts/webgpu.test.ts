@@ -47,13 +47,14 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('WebGPU i
       await device.queue.onSubmittedWorkDone();
     });
     expect(share).toBeLessThan(1.5);
-    let turns = 0;
-    const deadline = performance.now() + 20;
-    while (performance.now() < deadline) {
+    // The quickest of many turns: whatever else the machine does, it does not hold up all of them.
+    let quickest = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 200; turn++) {
+      const start = performance.now();
       await new Promise((resolve) => setImmediate(resolve));
-      turns++;
+      quickest = Math.min(quickest, performance.now() - start);
     }
-    expect(turns).toBeGreaterThan(100);
+    expect(quickest).toBeLessThan(0.2);
     device.destroy();
     await device.lost;
   });

@@ -1,24 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openCpuExecutor } from '../../src/cpu/executor.ts';
 import type { Executor } from '../../src/graph/executor.ts';
-import type { AnswerOf, Question } from '../../src/lab/asking.ts';
-import { Lab } from '../../src/lab/lab.ts';
+import type { AnswerOf, Question, Weights } from '../../src/lab/asking.ts';
+import type { Lab } from '../../src/lab/lab.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
-import type { Checkpoint, RunStore } from '../../src/lab/store.ts';
 import { openThreads } from '../../src/remote/threads.ts';
-import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
+import { FAMILIES, type FamilyId } from '../../src/spec/schema.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { type EventOf, measuredLab, SHORT } from '../support/lab.ts';
 import { localThreads } from '../support/threads.ts';
 import { tinyCorpus, tinyDataset, tinySpec } from '../support/tiny.ts';
 
 /** No test is about time: a busy machine compiles kernels for seconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 const eventually = <T>(what: () => T) => expect.poll(what, { timeout: PATIENCE_MS });
 
-type Of<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
-
-const spec = tinySpec({ train: { steps: 20, dropout: 0.1 } });
 const TEXT = 'the whale swam past the ship';
 
 /** One of each kind. */
@@ -36,55 +33,16 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'likeness' },
 ];
 
-/** A lab, what it says, and the checkpoints of its races. */
-function labOf(executor: Executor, hear: (event: LabEvent, ask: () => void, lab: Lab) => void = () => {}) {
-  const events: LabEvent[] = [];
-  const checkpoints: Checkpoint[] = [];
-  const store: RunStore = {
-    open: async () => ({
-      appendRecords: async () => {},
-      appendSample: async () => {},
-      appendEvent: async () => {},
-      saveCheckpoint: async (checkpoint) => void checkpoints.push(checkpoint),
-      finish: async () => {},
-    }),
-  };
+/** A lab that is asked. */
+function askedLab(executor: Executor, hear: (event: LabEvent, ask: () => void, lab: Lab) => void = () => {}) {
+  const { lab, all, ...measured } = measuredLab(executor, (event, to) => hear(event, ask, to));
   let asked = 0;
   const put = (question: Question) => lab.send({ type: 'ask', ask: asked++, question });
   const ask = () => QUESTIONS.forEach(put);
-  const lab = new Lab({
-    openExecutor: async () => executor,
-    loadText: async () => '',
-    store,
-    emit: (event) => {
-      events.push(event);
-      hear(event, ask, lab);
-    },
-    now: () => performance.now(),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-  const all = <T extends LabEvent['type']>(type: T) => events.filter((e): e is Of<T> => e.type === type);
-  const race = async (of: RaceSpec = spec) => {
-    lab.send({ type: 'start', spec: of, ownText: { name: tinyCorpus.title, text: tinyCorpus.text } });
-    await lab.race();
-    expect(all('error')).toEqual([]);
-  };
-  const numbers = () => {
-    const records = all('records').flatMap((event) => event.records);
-    // Training records come in batches that depend on the time.
-    return FAMILIES.flatMap((id) =>
-      (['train', 'validation', 'test'] as const).map((part) =>
-        records
-          .filter(({ family, split }) => family === id && split === part)
-          .map(({ step, metric, value }) => [step, metric, value]),
-      ),
-    );
-  };
-  const last = () => checkpoints.slice(-FAMILIES.length).map(({ arenas, variants }) => ({ arenas, variants }));
   const answers = () => all('answer').map(({ answer }) => answer);
   const answer = <K extends Question['kind']>(kind: K) =>
     answers().find((each): each is AnswerOf<K> => each.kind === kind)!;
-  return { lab, all, race, numbers, last, put, ask, answers, answer };
+  return { ...measured, lab, all, put, ask, answers, answer };
 }
 
 /** Does something once, when the middle of the race is told: the evaluation at step 10. */
@@ -107,9 +65,9 @@ describe.each<[string, () => Promise<Executor>]>([
 ])('questions on %s', (_, open) => {
   it('are answered while the race is on, which keeps the same bits', async () => {
     const executor = await open();
-    const plain = labOf(executor);
+    const plain = askedLab(executor);
     await plain.race();
-    const asked = labOf(
+    const asked = askedLab(
       executor,
       inTheMiddle((ask) => ask()),
     );
@@ -124,7 +82,7 @@ describe.each<[string, () => Promise<Executor>]>([
 
   it('are answered when it is over as they were at its last step', async () => {
     const executor = await open();
-    const { lab, race, ask, answers, answer, all } = labOf(
+    const { lab, race, ask, answers, answer, all } = askedLab(
       executor,
       inTheMiddle(() => lab.send({ type: 'pause' })),
     );
@@ -149,16 +107,46 @@ describe.each<[string, () => Promise<Executor>]>([
   });
 });
 
-async function memoryOf(lab: Lab, all: (type: 'deviceReport') => Of<'deviceReport'>[]) {
+async function memoryOf(lab: Lab, all: (type: 'deviceReport') => EventOf<'deviceReport'>[]) {
   const told = all('deviceReport').length;
   lab.send({ type: 'deviceReport' });
   await eventually(() => all('deviceReport').length).toBe(told + 1);
   return all('deviceReport').at(-1)!;
 }
 
+describe('questions to the best weights', () => {
+  it('are answered as the models answered then, while the race is on and when it is over', async () => {
+    const score: Question = { kind: 'score', text: TEXT };
+    const { lab, race, all } = askedLab(await openCpuExecutor(), (event, _, to) => {
+      const evaluated = event.type === 'crossing' && event.crossing.kind === 'live';
+      if (evaluated)
+        for (const weights of ['last', 'best'] as const) to.send({ type: 'ask', ask: 0, question: score, weights });
+    });
+    // So badly that both are best before their first step.
+    await race(tinySpec({ train: { learningRate: 1, weightDecay: 0, emaDecay: 0 } }));
+    const { families } = all('summary')[0].summary;
+    lab.send({ type: 'ask', ask: 1, question: score, weights: 'best' });
+    await eventually(() => all('answer').at(-1)?.ask).toBe(1);
+    const said = (weights: Weights, family: FamilyId) =>
+      all('answer').flatMap(({ subject, answer }) =>
+        subject.weights === weights && answer.kind === 'score' ? [answer.families[family]!] : [],
+      );
+    for (const family of FAMILIES) {
+      const last = said('last', family);
+      const best = said('best', family);
+      // Once for each evaluation, and once more when it was over.
+      expect(best).toHaveLength(last.length + 1);
+      for (const each of best) expect(each).toEqual(last.find(({ step }) => step === each.step));
+      expect(best.at(-1)!.step).toBe(0);
+      expect(families[family].best.step).toBe(0);
+    }
+    await lab.close();
+  });
+});
+
 describe('questions', () => {
   it('are refused in words where nothing has been trained', async () => {
-    const { lab, put, all } = labOf(await openCpuExecutor());
+    const { lab, put, all } = askedLab(await openCpuExecutor());
     put({ kind: 'likeness' });
     await eventually(() => all('noAnswer').length).toBe(1);
     expect(all('noAnswer')[0]).toMatchObject({ ask: 0, why: 'no-model' });
@@ -167,7 +155,7 @@ describe('questions', () => {
 
   it('do not take the step that a paused race is allowed, and wait while it is prepared', async () => {
     let begun = false;
-    const { lab, race, answers, all } = labOf(await openCpuExecutor(), (event, ask, of) => {
+    const { lab, race, answers, all } = askedLab(await openCpuExecutor(), (event, ask, of) => {
       if (event.type !== 'state') return;
       if (event.state === 'compiling' && !begun) {
         begun = true;
@@ -187,7 +175,7 @@ describe('questions', () => {
   });
 
   it('are about the text that was meant: in lower case, cut to the context, unknown characters named', async () => {
-    const { lab, race, put, answer, all } = labOf(await openCpuExecutor());
+    const { lab, race, put, answer, all } = askedLab(await openCpuExecutor());
     await race();
     put({ kind: 'score', text: 'THE €WHALE€ swam past the ship' });
     put({ kind: 'attend', text: '€€', layer: 0 });
@@ -197,7 +185,7 @@ describe('questions', () => {
     const { read, symbols } = answer('score');
     expect(read.tokens.join('')).toBe('the whale sw');
     expect(read).toMatchObject({ words: false, unknown: { '€': 2 }, beyond: 16 });
-    expect(symbols).toEqual(tinyDataset(spec).tokenizer.symbols);
+    expect(symbols).toEqual(tinyDataset(SHORT).tokenizer.symbols);
     expect(all('noAnswer').map(({ message }) => message)).toEqual([
       'The text has no character that the models know.',
       'attend: layer must be below 2; got 9',
@@ -207,11 +195,11 @@ describe('questions', () => {
   });
 
   it('tell whose models answer, and windows of the validation text round and round', async () => {
-    const { lab, race, put, all, answers } = labOf(await openCpuExecutor());
+    const { lab, race, put, all, answers } = askedLab(await openCpuExecutor());
     await race();
     for (const number of [1, 6]) put({ kind: 'excerpt', number });
     await eventually(() => answers().length).toBe(2);
-    const text = tinyDataset(spec).tokenizer.decode(tinyDataset(spec).windows('validation', 1, 1).tokens);
+    const text = tinyDataset(SHORT).tokenizer.decode(tinyDataset(SHORT).windows('validation', 1, 1).tokens);
     expect(answers()).toEqual([1, 1].map((number) => ({ kind: 'excerpt', text, number, of: 5 })));
     const { id } = all('plan')[0];
     expect(all('answer')[0].subject).toMatchObject({ race: id, spec: { seed: 7 }, text: tinyCorpus.title });
@@ -219,7 +207,7 @@ describe('questions', () => {
   });
 
   it('about a task are about its words, as they are', async () => {
-    const { lab, race, put, answers } = labOf(await openCpuExecutor());
+    const { lab, race, put, answers } = askedLab(await openCpuExecutor());
     const world = { corpus: 'world', uniqueTokens: 200 };
     await race(tinySpec({ data: world, model: { context: 5 }, train: { steps: 2 }, evaluation: { windows: 2 } }));
     put({ kind: 'excerpt', number: 0 });
@@ -234,7 +222,7 @@ describe('questions', () => {
   });
 
   it('let one family answer where the other cannot', async () => {
-    const { lab, race, put, answer, answers } = labOf(await openCpuExecutor());
+    const { lab, race, put, answer, answers } = askedLab(await openCpuExecutor());
     await race(
       tinySpec({
         train: { steps: 4 },

@@ -2,59 +2,33 @@ import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { CrossoverError } from '../../src/core/errors.ts';
 import type { GpuExecutor } from '../../src/gpu/executor.ts';
-import type { Executor } from '../../src/graph/executor.ts';
-import { memoryStore } from '../../src/hosts/browser/memoryStore.ts';
-import { Lab } from '../../src/lab/lab.ts';
-import type { Command, LabEvent, Offer, RaceSummary } from '../../src/lab/protocol.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { LabEvent, Offer } from '../../src/lab/protocol.ts';
 import { openThreads } from '../../src/remote/threads.ts';
 import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
 import { openTestCpu } from '../support/cpu.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { labOf, type TestLabOptions } from '../support/lab.ts';
 import { MemoryShelf } from '../support/shelf.ts';
 import { localThreads } from '../support/threads.ts';
-import { tinyCorpus, tinySpec } from '../support/tiny.ts';
+import { tinySpec } from '../support/tiny.ts';
 
-type Of<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
-const ownText = { name: tinyCorpus.title, text: tinyCorpus.text };
 const SPEC = tinySpec({ train: { dropout: 0.1 } });
 
-interface Setup {
+interface Setup extends Omit<TestLabOptions, 'shelf'> {
   shelf?: MemoryShelf;
-  openExecutor?: () => Promise<Executor>;
-  onEvent?: (event: LabEvent, lab: Lab) => void;
-  now?: () => number;
-  hold?: () => Promise<(() => void) | null>;
 }
 
-function labOf({
-  shelf = new MemoryShelf(),
-  openExecutor = openTestCpu,
-  onEvent,
-  // While the clock stands still, a checkpoint costs nothing: there is one after every evaluation, and no other.
-  now = () => 0,
-  hold,
-}: Setup = {}) {
-  const events: LabEvent[] = [];
-  const lab: Lab = new Lab({
-    openExecutor: () => openExecutor(),
-    loadText: async () => '',
-    store: memoryStore,
+/** A lab with a shelf. */
+function shelfLab({ shelf = new MemoryShelf(), ...options }: Setup = {}) {
+  const { race, ...heard } = labOf({
+    openExecutor: () => openTestCpu(),
     shelf: { races: shelf, loadFile: async () => new Uint8Array() },
-    emit: (event) => {
-      events.push(event);
-      onEvent?.(event, lab);
-    },
-    now,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    ...(hold && { hold }),
+    // While the clock stands still, a checkpoint costs nothing: there is one after every evaluation, and no other.
+    now: () => 0,
+    ...options,
   });
-  const all = <T extends LabEvent['type']>(type: T) => events.filter((e): e is Of<T> => e.type === type);
-  const told = (command: Command): Promise<RaceSummary | null> => {
-    lab.send(command);
-    return lab.race();
-  };
-  const race = (spec: RaceSpec = SPEC) => told({ type: 'start', spec, ownText });
-  return { lab, shelf, events, all, told, race };
+  return { ...heard, shelf, race: (spec: RaceSpec = SPEC) => race(spec) };
 }
 
 /** All that a race has measured, family by family; without the time that it took. */
@@ -74,7 +48,7 @@ const inOrder = (records: readonly MetricRecord[]) => records.map((r) => JSON.st
 let whole: Promise<ReturnType<typeof measured>> | undefined;
 function undisturbed() {
   whole ??= (async () => {
-    const { race, shelf } = labOf();
+    const { race, shelf } = shelfLab();
     await race();
     return measured(shelf);
   })();
@@ -92,13 +66,13 @@ function atEvaluations(numbers: readonly number[], act: (lab: Lab) => void) {
 describe('a race that was cut off', () => {
   it('goes on from its last checkpoints and ends with every number of one that was not', async () => {
     let found: MemoryShelf | undefined;
-    const first = labOf({
+    const first = shelfLab({
       onEvent: (event) => {
         if (event.type === 'progress' && (event.steps.ar ?? 0) > 22) found ??= first.shelf.copy();
       },
     });
     await first.race();
-    const { told, all, shelf, events } = labOf({ shelf: found! });
+    const { told, all, shelf, events } = shelfLab({ shelf: found! });
     const { checkpoint } = shelf.of('race 1').runs.ar!;
     expect(checkpoint!.step).toBeGreaterThan(0);
     expect(checkpoint!.step).toBeLessThan(40);
@@ -119,19 +93,19 @@ describe('a race that was cut off', () => {
 
   it('is begun anew where it had not come to a checkpoint', async () => {
     let found: MemoryShelf | undefined;
-    const first = labOf({
+    const first = shelfLab({
       onEvent: (event) => {
         if (event.type === 'raceKept') found = first.shelf.copy();
       },
     });
     await first.race();
-    const { told, shelf } = labOf({ shelf: found! });
+    const { told, shelf } = shelfLab({ shelf: found! });
     await told({ type: 'continueRace', id: 'race 1' });
     expect(measured(shelf)).toEqual(await undisturbed());
   });
 
   it('that is not kept here is refused by name', async () => {
-    const { told, all } = labOf();
+    const { told, all } = shelfLab();
     expect(await told({ type: 'continueRace', id: 'race 9' })).toBeNull();
     expect(all('error')[0]).toMatchObject({ code: 'bad-input', message: 'no race is kept as race 9' });
   });
@@ -146,7 +120,7 @@ describe('a device that is lost', () => {
 
   it('is opened again by itself, and the race goes on to the same numbers', async () => {
     const { open, kill } = threads();
-    const { race, all, shelf } = labOf({ openExecutor: open, onEvent: atEvaluations([3], kill) });
+    const { race, all, shelf } = shelfLab({ openExecutor: open, onEvent: atEvaluations([3], kill) });
     expect(await race()).not.toBeNull();
     expect(all('error')).toEqual([]);
     expect(all('recovered')).toEqual([
@@ -163,7 +137,7 @@ describe('a device that is lost', () => {
   it('while the race is paused is opened again as well, and the race is paused as before', async () => {
     const { open, kill } = threads();
     let pauses = 0;
-    const { race, all, shelf } = labOf({
+    const { race, all, shelf } = shelfLab({
       openExecutor: open,
       onEvent: (event, lab) => {
         atEvaluation(event, lab);
@@ -182,7 +156,7 @@ describe('a device that is lost', () => {
   it('twice within a minute ends the race with an offer to go on, which holds', async () => {
     const { open, kill } = threads();
     // The second kill comes after the second race has told its crossings so far.
-    const { race, all, told, shelf } = labOf({ openExecutor: open, onEvent: atEvaluations([3, 5], kill) });
+    const { race, all, told, shelf } = shelfLab({ openExecutor: open, onEvent: atEvaluations([3, 5], kill) });
     expect(await race()).toBeNull();
     const [error] = all('error');
     expect(all('error')).toHaveLength(1);
@@ -196,7 +170,7 @@ describe('a device that is lost', () => {
   it('a minute later is opened again once more', async () => {
     const { open, kill } = threads();
     let minutes = 0;
-    const { race, all } = labOf({
+    const { race, all } = shelfLab({
       openExecutor: open,
       onEvent: atEvaluations([2, 4], () => {
         minutes += 2;
@@ -211,7 +185,7 @@ describe('a device that is lost', () => {
   it('and cannot be opened again is told as both, with the same offer', async () => {
     const { open, kill } = threads();
     let opened = 0;
-    const { race, all } = labOf({
+    const { race, all } = shelfLab({
       openExecutor: async () => {
         if (++opened > 1) throw new CrossoverError('no-adapter', 'There is no adapter.');
         return open();
@@ -228,7 +202,7 @@ describe('a device that is lost', () => {
 
   it('may be a GPU', async () => {
     let gpu: GpuExecutor | undefined;
-    const { race, all, shelf } = labOf({
+    const { race, all, shelf } = shelfLab({
       openExecutor: async () => {
         gpu = await openTestGpu();
         return gpu;
@@ -247,7 +221,7 @@ describe('a race that diverges', () => {
   const broken = tinySpec({ train: { learningRate: 0.3, weightDecay: 10, warmupSteps: 30, steps: 200 } });
 
   it('offers to go back to the last checkpoints, or to begin again, both at half the rate', async () => {
-    const { race, all, shelf, told } = labOf();
+    const { race, all, shelf, told } = shelfLab();
     expect(await race(broken)).toBeNull();
     const [{ code, message, offers, saved }] = all('error');
     expect(code).toBe('diverged');
@@ -275,26 +249,16 @@ describe('a race that diverges', () => {
   });
 
   it('offers only to begin again where nothing is kept', async () => {
-    const events: LabEvent[] = [];
-    const lab = new Lab({
-      openExecutor: () => openTestCpu(),
-      loadText: async () => '',
-      store: memoryStore,
-      emit: (event) => events.push(event),
-      now: () => performance.now(),
-      breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    });
-    lab.send({ type: 'start', spec: broken, ownText });
-    await lab.race();
-    const error = events.find((event) => event.type === 'error');
-    expect(error?.offers?.map(({ type }) => type)).toEqual(['start']);
+    const { race, all } = labOf({ openExecutor: () => openTestCpu() });
+    await race(broken);
+    expect(all('error')[0].offers?.map(({ type }) => type)).toEqual(['start']);
   });
 });
 
 describe('memory that is missing', () => {
   it('is known before anything is allocated; what fits is offered, and does', async () => {
     const { openCpuExecutor } = await import('../../src/cpu/executor.ts');
-    const { race, all, shelf } = labOf({ openExecutor: () => openCpuExecutor({ memoryBytes: 2 ** 22 }) });
+    const { race, all, shelf } = shelfLab({ openExecutor: () => openCpuExecutor({ memoryBytes: 2 ** 22 }) });
     expect(await race(tinySpec({ train: { batch: 20 }, model: { channels: 64 } }))).toBeNull();
     const [{ code, offers = [] }] = all('error');
     expect(code).toBe('device-limit');
@@ -313,7 +277,7 @@ describe('memory that is missing', () => {
       // The third is that of a program: the arenas had room.
       return ++scopes === 3 ? real.then(() => ({ message: 'no 4096 bytes left' }) as GPUError) : real;
     };
-    const { race, all } = labOf({ openExecutor: async () => gpu });
+    const { race, all } = shelfLab({ openExecutor: async () => gpu });
     expect(await race(tinySpec({ train: { batch: 16 }, model: { channels: 64 } }))).toBeNull();
     const [{ code, message, offers = [] }] = all('error');
     expect(code).toBe('device-limit');
@@ -330,9 +294,9 @@ describe('the right to train', () => {
       held++;
       return () => void held--;
     };
-    const { race } = labOf({ hold });
+    const { race } = shelfLab({ hold });
     const running = race(tinySpec({ train: { steps: 2 } }));
-    await expect.poll(() => held).toBe(1);
+    expect(held).toBe(1);
     await running;
     expect(held).toBe(0);
     expect(await race({ ...SPEC, data: { ...SPEC.data, uniqueTokens: 99_999 } })).toBeNull();
@@ -340,7 +304,7 @@ describe('the right to train', () => {
   });
 
   it('that another lab has leaves everything as it was', async () => {
-    const { race, all, shelf } = labOf({ hold: async () => null });
+    const { race, all, shelf } = shelfLab({ hold: async () => null });
     expect(await race()).toBeNull();
     expect(all('state').at(-1)!.state).toBe('idle');
     expect(all('error')).toEqual([]);

@@ -2,19 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../src/analysis/record.ts';
 import { CrossoverError } from '../../src/core/errors.ts';
 import { openCpuExecutor } from '../../src/cpu/executor.ts';
-import type { Executor, ExecutorChoice } from '../../src/graph/executor.ts';
+import type { Executor } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import { Lab } from '../../src/lab/lab.ts';
-import type { LabEvent } from '../../src/lab/protocol.ts';
 import type { Checkpoint, RunStore } from '../../src/lab/store.ts';
 import { openThreads } from '../../src/remote/threads.ts';
-import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
+import { FAMILIES } from '../../src/spec/schema.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { labOf, ownText, type TestLabOptions } from '../support/lab.ts';
 import { localThreads } from '../support/threads.ts';
-import { tinyCorpus, tinySpec } from '../support/tiny.ts';
-
-type Of<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
-const ownText = { name: tinyCorpus.title, text: tinyCorpus.text };
+import { tinySpec } from '../support/tiny.ts';
 
 /** A store that keeps runs in memory: what a folder or a database would hold. */
 class KeptRuns implements RunStore {
@@ -40,39 +36,15 @@ class KeptRuns implements RunStore {
   }
 }
 
-interface Setup {
-  store?: RunStore;
-  openExecutor?: (choice: ExecutorChoice) => Promise<Executor>;
-  onEvent?: (event: LabEvent, lab: Lab) => void;
-}
-
-function labOf({ store = new KeptRuns(), openExecutor = async () => new Interpreter(), onEvent }: Setup = {}) {
-  const events: LabEvent[] = [];
-  const lab: Lab = new Lab({
-    openExecutor,
-    loadText: async () => '',
-    store,
-    emit: (event) => {
-      events.push(event);
-      onEvent?.(event, lab);
-    },
-    now: () => performance.now(),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-  const all = <T extends LabEvent['type']>(type: T) => events.filter((e): e is Of<T> => e.type === type);
-  const race = async (spec: RaceSpec) => {
-    lab.send({ type: 'start', spec, ownText });
-    return lab.race();
-  };
-  return { lab, events, all, race };
-}
+/** A lab that keeps its runs. */
+const keepingLab = (options: TestLabOptions = {}) => labOf({ store: new KeptRuns(), ...options });
 
 const losses = (records: MetricRecord[], split: MetricRecord['split']) =>
   records.filter((r) => r.split === split && r.metric === 'loss').map((r) => [r.family, r.step, r.value]);
 
 describe('a race', () => {
   it('trains both families to the end and sums up', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     const summary = await race(tinySpec());
     expect(all('state').map((e) => e.state)).toEqual([
       'preparing',
@@ -99,7 +71,7 @@ describe('a race', () => {
   });
 
   it('counts tokens, epochs and FLOPs by their definitions', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     const spec = tinySpec({ train: { steps: 10 } });
     await race(spec);
     const { plan } = all('plan')[0];
@@ -112,7 +84,7 @@ describe('a race', () => {
   });
 
   it('lets both write text as they learn', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     await race(tinySpec());
     const samples = all('sample').map((e) => e.sample);
     expect(samples.map(({ family, step }) => `${family} ${step}`)).toEqual(
@@ -125,13 +97,13 @@ describe('a race', () => {
   });
 
   it('looks for both crossings after every evaluation', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     await race(tinySpec());
     expect(all('crossing').map((e) => e.crossing.kind)).toEqual(Array(5).fill(['live', 'strict']).flat());
   });
 
   it('ends a family whose best is older than the patience, by the same rule for both', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     const summary = await race(tinySpec({ train: { learningRate: 0.3, steps: 60, patience: 10 } }));
     const ended = Object.values(summary!.families).filter((f) => f.ended === 'patience');
     expect(ended.length).toBeGreaterThan(0);
@@ -148,7 +120,7 @@ describe('commands', () => {
     let paused = 0;
     const trained = () => records.filter((r) => r.metric === 'loss' && r.split === 'train').length;
     const records: MetricRecord[] = [];
-    const { race, all } = labOf({
+    const { race, all } = keepingLab({
       onEvent: (event, lab) => {
         if (event.type === 'records') records.push(...event.records);
         if (event.type === 'state' && event.state === 'running' && paused === 0) lab.send({ type: 'pause' });
@@ -168,7 +140,7 @@ describe('commands', () => {
 
   it('stop ends the race with a checkpoint and a summary, without the test split', async () => {
     const store = new KeptRuns();
-    const { race, all } = labOf({
+    const { race, all } = keepingLab({
       store,
       onEvent: (event, lab) => {
         if (event.type === 'crossing') lab.send({ type: 'stop' });
@@ -182,7 +154,7 @@ describe('commands', () => {
   });
 
   it('a second start is refused while a race runs, and the race goes on', async () => {
-    const { lab, race, all } = labOf();
+    const { lab, race, all } = keepingLab();
     const running = race(tinySpec({ train: { steps: 10 } }));
     lab.send({ type: 'start', spec: tinySpec(), ownText });
     expect(all('error')[0].message).toBe('A race is already running; stop it first.');
@@ -193,7 +165,7 @@ describe('commands', () => {
 describe('the executor', () => {
   it('is the one that was asked for, can be changed between races, and not during one', async () => {
     const choices: string[] = [];
-    const { lab, race, all } = labOf({
+    const { lab, race, all } = keepingLab({
       openExecutor: async (choice) => {
         choices.push(choice);
         return new Interpreter();
@@ -217,7 +189,7 @@ describe('a race on threads', () => {
   it('tells the same, number by number and in the same order, as on one thread', async () => {
     const told = async (openExecutor: () => Promise<Executor>) => {
       const executor = await openExecutor();
-      const { race, events } = labOf({ openExecutor: async () => executor });
+      const { race, events } = keepingLab({ openExecutor: async () => executor });
       await race(tinyThreads);
       executor.destroy();
       // Training records come in batches that depend on the time.
@@ -248,7 +220,7 @@ describe('a race on threads', () => {
         return createState.call(lane, sizes);
       };
     }
-    const { lab, race } = labOf({ openExecutor: async () => threads });
+    const { lab, race } = keepingLab({ openExecutor: async () => threads });
     expect(await race(tinySpec({ train: { steps: 2 } }))).not.toBeNull();
     expect(trained).toEqual(threads.lanes);
     await lab.close();
@@ -258,7 +230,7 @@ describe('a race on threads', () => {
   it('of which one dies is told as what it is; the next race starts new ones', async () => {
     const { spawn, kill, started } = localThreads();
     let evaluations = 0;
-    const { race, all } = labOf({
+    const { race, all } = keepingLab({
       openExecutor: () => openThreads(spawn, FAMILIES.length),
       onEvent: (event) => {
         if (event.type === 'crossing' && ++evaluations === 4) kill(1, 'out of memory');
@@ -280,17 +252,17 @@ describe('a race that was stopped and is started again', () => {
     // In f32: a checkpoint of the interpreter would round its f64.
     const openExecutor = openTestGpu;
     const whole = new KeptRuns();
-    await labOf({ store: whole, openExecutor }).race(tinySpec());
+    await keepingLab({ store: whole, openExecutor }).race(tinySpec());
     const store = new KeptRuns();
     let evaluations = 0;
-    await labOf({
+    await keepingLab({
       store,
       openExecutor,
       onEvent: (event, lab) => {
         if (event.type === 'crossing' && ++evaluations === 5) lab.send({ type: 'stop' });
       },
     }).race(tinySpec());
-    await labOf({ store, openExecutor }).race(tinySpec());
+    await keepingLab({ store, openExecutor }).race(tinySpec());
     for (const [id, run] of whole.runs) {
       for (const split of ['train', 'validation', 'test'] as const)
         expect(losses(store.runs.get(id)!.records, split)).toEqual(losses(run.records, split));
@@ -301,7 +273,7 @@ describe('a race that was stopped and is started again', () => {
 
 describe('trouble', () => {
   it('of the spec or the text is said in words, before anything is trained', async () => {
-    const { race, all } = labOf();
+    const { race, all } = keepingLab();
     const impossible = tinySpec();
     expect(await race({ ...impossible, data: { ...impossible.data, uniqueTokens: 99_999 } })).toBeNull();
     expect(all('error')[0]).toMatchObject({ code: 'bad-input' });
@@ -311,7 +283,7 @@ describe('trouble', () => {
 
   it('of the device is said, and the next race asks for a new one', async () => {
     let asked = 0;
-    const { race, all } = labOf({
+    const { race, all } = keepingLab({
       openExecutor: async () => {
         if (++asked === 1) throw new CrossoverError('no-adapter', 'no adapter here', 'look elsewhere');
         return new Interpreter();
@@ -324,7 +296,7 @@ describe('trouble', () => {
 
   it('of a device that is lost in the middle is named as what it is', async () => {
     const gpu = await openTestGpu();
-    const { race, all } = labOf({
+    const { race, all } = keepingLab({
       openExecutor: async () => gpu,
       onEvent: (event) => {
         if (event.type === 'crossing') gpu.device.destroy();
@@ -338,7 +310,7 @@ describe('trouble', () => {
 
   it('of a run that diverges stops the race, names the step, and keeps the last good state', async () => {
     const store = new KeptRuns();
-    const { race, all } = labOf({ store });
+    const { race, all } = keepingLab({ store });
     // The interpreter computes in f64: only a rate beyond all measure overflows it.
     const spec = tinySpec({ train: { warmupSteps: 0, clipNorm: 0 } });
     const broken = { ...spec, train: { ...spec.train, learningRate: 1e200 } };

@@ -2,64 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { openCpuExecutor } from '../../src/cpu/executor.ts';
 import type { Executor } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import { Lab } from '../../src/lab/lab.ts';
+import type { Lab } from '../../src/lab/lab.ts';
 import type { LabEvent } from '../../src/lab/protocol.ts';
-import type { Checkpoint, RunStore } from '../../src/lab/store.ts';
 import { openThreads } from '../../src/remote/threads.ts';
-import { FAMILIES, type RaceSpec } from '../../src/spec/schema.ts';
+import { FAMILIES } from '../../src/spec/schema.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { measuredLab } from '../support/lab.ts';
 import { localThreads } from '../support/threads.ts';
-import { tinyCorpus, tinySpec } from '../support/tiny.ts';
-
-type Of<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
-
-const spec = tinySpec({ train: { steps: 20, dropout: 0.1 } });
-
-/** A lab, what it says, and the last checkpoint of each family. */
-function labOf(executor: Executor, hear: (event: LabEvent, lab: Lab) => void = () => {}) {
-  const events: LabEvent[] = [];
-  const checkpoints: Checkpoint[] = [];
-  const store: RunStore = {
-    open: async () => ({
-      appendRecords: async () => {},
-      appendSample: async () => {},
-      appendEvent: async () => {},
-      saveCheckpoint: async (checkpoint) => void checkpoints.push(checkpoint),
-      finish: async () => {},
-    }),
-  };
-  const lab = new Lab({
-    openExecutor: async () => executor,
-    loadText: async () => '',
-    store,
-    emit: (event) => {
-      events.push(event);
-      hear(event, lab);
-    },
-    now: () => performance.now(),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-  const all = <T extends LabEvent['type']>(type: T) => events.filter((e): e is Of<T> => e.type === type);
-  const race = async (of: RaceSpec = spec) => {
-    lab.send({ type: 'start', spec: of, ownText: { name: tinyCorpus.title, text: tinyCorpus.text } });
-    const summary = await lab.race();
-    expect(all('error')).toEqual([]);
-    return summary;
-  };
-  const numbers = () => {
-    const records = all('records').flatMap((event) => event.records);
-    // Training records come in batches that depend on the time.
-    return FAMILIES.flatMap((id) =>
-      (['train', 'validation', 'test'] as const).map((part) =>
-        records
-          .filter(({ family, split }) => family === id && split === part)
-          .map(({ step, metric, value }) => [step, metric, value]),
-      ),
-    );
-  };
-  const arenas = () => checkpoints.slice(-FAMILIES.length).map((checkpoint) => checkpoint.arenas);
-  return { lab, all, race, numbers, arenas };
-}
+import { tinySpec } from '../support/tiny.ts';
 
 /** Asks for a profile in the middle of the race, once: after the evaluation at step 10, at which both crossings are told. */
 function inTheMiddle() {
@@ -76,23 +26,23 @@ describe.each<[string, () => Promise<Executor>]>([
 ])('a step that is profiled on %s', (_, open) => {
   it('is a step like any other: the race has the same bits as one without', async () => {
     const executor = await open();
-    const plain = labOf(executor);
+    const plain = measuredLab(executor);
     await plain.race();
-    const profiled = labOf(executor, inTheMiddle());
+    const profiled = measuredLab(executor, inTheMiddle());
     await profiled.race();
     executor.destroy();
     const { steps } = profiled.all('profile')[0];
     expect(steps.map(({ family }) => family)).toEqual(FAMILIES);
     expect(steps.map(({ step }) => step)).toEqual([11, 11]);
     expect(profiled.numbers()).toEqual(plain.numbers());
-    expect(profiled.arenas()).toEqual(plain.arenas());
+    expect(profiled.last()).toEqual(plain.last());
   });
 });
 
 describe('a profile', () => {
   it('has every node of the step under its op, with shapes, FLOPs and time, and what the host has spent', async () => {
     const cpu = await openCpuExecutor();
-    const { race, all } = labOf(cpu, inTheMiddle());
+    const { race, all } = measuredLab(cpu, inTheMiddle());
     await race();
     const { plan } = all('plan')[0];
     const { steps } = all('profile')[0];
@@ -110,7 +60,7 @@ describe('a profile', () => {
   });
 
   it('is refused in words where no race is on', () => {
-    const { lab, all } = labOf(new Interpreter());
+    const { lab, all } = measuredLab(new Interpreter());
     lab.send({ type: 'profile' });
     expect(all('noProfile').map(({ why }) => why)).toEqual(['No race is on: there is no step to time.']);
   });
@@ -118,7 +68,7 @@ describe('a profile', () => {
   it('waits while the race is paused, and is that of the next step', async () => {
     const trained: number[] = [];
     let pauses = 0;
-    const { race, all } = labOf(await openCpuExecutor(), (event, lab) => {
+    const { race, all } = measuredLab(await openCpuExecutor(), (event, lab) => {
       if (event.type === 'state' && event.state === 'running' && pauses === 0) lab.send({ type: 'pause' });
       if (event.type !== 'state' || event.state !== 'paused') return;
       trained.push(all('profile').length);
@@ -132,7 +82,7 @@ describe('a profile', () => {
   });
 
   it('that was asked for too late is refused when the race ends', async () => {
-    const { race, all } = labOf(await openCpuExecutor(), (event, lab) => {
+    const { race, all } = measuredLab(await openCpuExecutor(), (event, lab) => {
       if (event.type === 'records' && event.records.some(({ split }) => split === 'test'))
         lab.send({ type: 'profile' });
     });
@@ -143,7 +93,7 @@ describe('a profile', () => {
 
   it('names only the family that is left when the other has ended', async () => {
     let asked = false;
-    const { race, all } = labOf(await openCpuExecutor(), (event, lab) => {
+    const { race, all } = measuredLab(await openCpuExecutor(), (event, lab) => {
       if (event.type !== 'familyEnded' || asked) return;
       asked = true;
       lab.send({ type: 'profile' });
@@ -160,9 +110,10 @@ describe('the report of the device', () => {
     ['WebGPU', openTestGpu],
     ['the CPU', openCpuExecutor],
     ['two threads', () => openThreads(localThreads().spawn, FAMILIES.length)],
+    ['the interpreter', async () => new Interpreter()],
   ])('tells the memory of a race on %s: at least its plan, and nothing when it is over', async (_, open) => {
     const executor = await open();
-    const { lab, race, all } = labOf(executor, (event, to) => {
+    const { lab, race, all } = measuredLab(executor, (event, to) => {
       if (event.type === 'plan') to.send({ type: 'deviceReport' });
     });
     await race();
@@ -177,12 +128,12 @@ describe('the report of the device', () => {
     await lab.close();
   });
 
-  it('is silent before there is a device, and without figures where nobody counts', async () => {
-    const { lab, all } = labOf(new Interpreter());
+  it('is silent before there is a device, and says that nothing is taken before there is a race', async () => {
+    const { lab, all } = measuredLab(new Interpreter());
     lab.send({ type: 'deviceReport' });
     lab.send({ type: 'inspect' });
     await expect.poll(() => all('device').length).toBe(1);
     lab.send({ type: 'deviceReport' });
-    await expect.poll(() => all('deviceReport')).toEqual([{ type: 'deviceReport', memory: null, tuning: [] }]);
+    await expect.poll(() => all('deviceReport')).toEqual([{ type: 'deviceReport', memory: { used: 0 }, tuning: [] }]);
   });
 });

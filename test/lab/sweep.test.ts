@@ -5,14 +5,14 @@ import { stableHash } from '../../src/core/hash.ts';
 import { CELL_VERSION, type Cell, type CellResult } from '../../src/experiments/cell.ts';
 import type { Executor } from '../../src/graph/executor.ts';
 import { Interpreter } from '../../src/graph/interpreter.ts';
-import { Lab } from '../../src/lab/lab.ts';
-import type { LabEvent, SweepEvent } from '../../src/lab/protocol.ts';
+import type { SweepEvent } from '../../src/lab/protocol.ts';
 import type { Checkpoint, RunStore, StoredRun, SweepStore } from '../../src/lab/store.ts';
 import { Sweep, type SweepRunOptions } from '../../src/lab/sweep.ts';
 import { flopsOf, type Job, parseShard, shardOf } from '../../src/lab/sweepPlan.ts';
 import { openThreads } from '../../src/remote/threads.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../src/spec/schema.ts';
 import { openTestCpu } from '../support/cpu.ts';
+import { labOf } from '../support/lab.ts';
 import { localThreads } from '../support/threads.ts';
 import { tinyCorpus, tinySpec } from '../support/tiny.ts';
 
@@ -152,27 +152,9 @@ describe('a sweep', () => {
   it('finds for a family alone what the race of both finds', async () => {
     const { run, store } = sweepOf({ cells: [CELLS[1]] });
     await run();
-    const records: MetricRecord[] = [];
-    const lab = new Lab({
-      openExecutor: async () => new Interpreter(),
-      loadText: async () => '',
-      store: {
-        open: async () => ({
-          appendRecords: async () => {},
-          appendSample: async () => {},
-          appendEvent: async () => {},
-          saveCheckpoint: async () => {},
-          finish: async () => {},
-        }),
-      },
-      emit: (event: LabEvent) => {
-        if (event.type === 'records') records.push(...event.records);
-      },
-      now: () => performance.now(),
-      breathe: async () => {},
-    });
-    lab.send({ type: 'start', spec: CELLS[1].spec, ownText: { name: tinyCorpus.title, text: tinyCorpus.text } });
-    await lab.race();
+    const both = labOf();
+    await both.race(CELLS[1].spec);
+    const records = both.all('records').flatMap((event) => event.records);
     const values = (of: readonly MetricRecord[], family: FamilyId) =>
       of.filter((r) => r.family === family && r.split !== 'train').map((r) => [r.split, r.step, r.value]);
     for (const family of FAMILIES) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stream, watchCalm } from '../support/calm.ts';
 import { servedPage } from '../support/page.ts';
 
-const site = servedPage(120_000);
+const site = servedPage(180_000);
 
 describe('a page that is told 50 records a second', () => {
   it('draws its charts at most five times a second, and holds no more memory for it', async () => {

@@ -60,11 +60,11 @@ describe('recorded results', () => {
     await page.getByText(/Recorded on 31 January 2026, on cpu on simd/).waitFor();
     await page.getByRole('heading', { name: /^Verdict/ }).waitFor();
     const panels = page.getByRole('region', { name: 'Figure' }).locator('.plate-grid svg');
-    expect(await panels.count()).toBe(8);
-    expect(await panels.nth(1).getAttribute('aria-label')).toMatch(
-      /^300 sentences, Validation loss.*AR ends at 4\.\d+/,
-    );
-    expect(new URL(page.url()).search).toBe('?experiment=data-budget&scale=minutes');
+    await expect.poll(() => panels.count()).toBe(8);
+    await expect
+      .poll(() => panels.nth(1).getAttribute('aria-label'))
+      .toMatch(/^300 sentences, Validation loss.*AR ends at 4\.\d+/);
+    await expect.poll(() => new URL(page.url()).search).toBe('?experiment=data-budget&scale=minutes');
     expect(await violations(page)).toEqual([]);
     await page.close();
   });
@@ -74,10 +74,10 @@ describe('recorded results', () => {
     const claims = page.getByRole('region', { name: 'All claims' }).getByRole('table');
     const line = claims.getByRole('row', { name: /Diffusion overtakes AR when unique data is limited/ });
     await line.getByText('31 January 2026').waitFor();
-    expect(await claims.getByText('not recorded').count()).toBeGreaterThan(5);
+    await expect.poll(() => claims.getByText('not recorded').count()).toBeGreaterThan(5);
     await claims.getByRole('button', { name: 'Any-order learning' }).click();
     await page.getByText('Nothing has been run at this size yet.').waitFor();
-    expect(new URL(page.url()).search).toContain('experiment=any-order');
+    await expect.poll(() => new URL(page.url()).search).toContain('experiment=any-order');
     await page.close();
   });
 
@@ -160,12 +160,14 @@ describe('a choice of seeds and settings', () => {
     const page = await open('?experiment=any-order&seeds=2&set=train.steps%3D500');
     await page.getByText('7 cells, 2 seeds each').waitFor();
     const seeds = page.getByRole('spinbutton', { name: 'Seeds' });
-    expect(await seeds.inputValue()).toBe('2');
+    await expect.poll(() => seeds.inputValue()).toBe('2');
     const settings = page.getByRole('textbox', { name: 'Other settings' });
-    expect(await settings.inputValue()).toBe('train.steps=500');
+    await expect.poll(() => settings.inputValue()).toBe('train.steps=500');
     await seeds.fill('3');
     await page.getByText('7 cells, 3 seeds each').waitFor();
-    expect(new URL(page.url()).search).toBe('?experiment=any-order&scale=minutes&seeds=3&set=train.steps%3D500');
+    await expect
+      .poll(() => new URL(page.url()).search)
+      .toBe('?experiment=any-order&scale=minutes&seeds=3&set=train.steps%3D500');
     await settings.fill('train.step=500');
     await settings.blur();
     await page.getByText('train.step is not a field; did you mean train.steps?').waitFor();
@@ -180,7 +182,7 @@ describe('close the gap', () => {
     const page = await open('?view=gap');
     const dropout = page.getByRole('region', { name: /^dropout/ });
     await dropout.getByRole('img', { name: /^The test loss of the best weights.*diffusion: 1\.600/ }).waitFor();
-    await dropout.getByRole('img', { name: /^Validation loss.*AR, 0\.3: best 2\.020/ }).waitFor();
+    await dropout.getByRole('img', { name: /^Validation loss.*AR, dropout 0\.3: best 2\.020/ }).waitFor();
     await page.getByText('In the test loss, dropout leaves AR behind.').waitFor();
     await dropout.getByText('diffusion (upper bound)').first().waitFor();
     const masking = page.getByRole('region', { name: /^input masking/ });
@@ -206,7 +208,7 @@ describe('an experiment on this device', () => {
     await page.getByText('Nothing has been run at this size yet.').waitFor();
     await button(page, 'Run 28 cells').click();
     const progress = page.locator('.sweep-progress');
-    await progress.getByText(/^0 of 28 cells/).waitFor();
+    await progress.getByText(/^\d+ of 28 cells/).waitFor();
     // The figure grows while the first cell is trained.
     await page.getByText('Run on this device.').waitFor();
     await page.locator('.plate-grid svg').first().waitFor();
@@ -219,6 +221,7 @@ describe('an experiment on this device', () => {
 
     await button(page, 'Race').click();
     await page.getByText('An experiment is running; stop it first.').waitFor();
+    await page.locator('.state', { hasText: 'running an experiment' }).waitFor();
     await button(page, 'Experiments').click();
     await button(page, 'Stop').click();
     await page.getByText(/Finished cells are kept; those under way begin anew/).waitFor();

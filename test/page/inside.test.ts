@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { button, linkTo, servedPage, state, TINY, violations } from '../support/page.ts';
 
 /** A busy machine needs patience; no test is about time. */
-const site = servedPage(90_000);
+const site = servedPage(180_000);
 
 const section = (page: Page, name: string | RegExp) =>
   page.locator('section', { has: page.getByRole('heading', { name, level: 2 }) });
@@ -19,7 +19,9 @@ describe('inside', () => {
   });
 
   it('looks into both models of a race that is paused, by keyboard too, and when it is over', async () => {
-    const page = await site.open(linkTo({ ...TINY, 'train.steps': 4000, 'evaluation.every': 1000 }));
+    const page = await site.open(
+      linkTo({ ...TINY, 'train.steps': 1_000_000, 'train.patience': 0, 'evaluation.every': 1000 }),
+    );
     await page
       .locator('button:enabled', { hasText: /^Train/ })
       .first()
@@ -33,32 +35,28 @@ describe('inside', () => {
     const surprise = section(page, /How surprising/);
     const strip = surprise.getByRole('listbox', { name: /^AR/ });
     await strip.waitFor();
-    expect(await strip.getByRole('option').count()).toBe(64);
+    await expect.poll(() => strip.getByRole('option').count()).toBe(64);
     const chosen = () => strip.locator('[aria-selected=true]').getAttribute('data-place');
-    expect(await chosen()).toBe('38');
+    await expect.poll(chosen).toBe('38');
     await strip.focus();
     await page.keyboard.press('ArrowRight');
-    expect(await chosen()).toBe('39');
+    await expect.poll(chosen).toBe('39');
     await page.keyboard.press('End');
-    expect(
-      await surprise
-        .getByRole('listbox', { name: /^Diffusion/ })
-        .locator('[aria-selected=true]')
-        .count(),
-    ).toBe(1);
-    expect(await chosen()).toBe('63');
+    await expect.poll(chosen).toBe('63');
+    const other = surprise.getByRole('listbox', { name: /^Diffusion/ });
+    await expect.poll(() => other.locator('[aria-selected=true]').count()).toBe(1);
     await strip.getByRole('option').nth(20).click();
-    expect(await chosen()).toBe('20');
+    await expect.poll(chosen).toBe('20');
     await surprise.getByText(/exactly \d\.\d{3} nats/).waitFor();
     await surprise.getByText(/at most \d\.\d{3} ± \d\.\d{3} nats/).waitFor();
 
     // The heads of one layer; a map says what the chosen place looks at.
     const attention = section(page, 'Where does it look?');
-    expect(await attention.getByRole('radio').count()).toBe(8);
+    await expect.poll(() => attention.getByRole('radio').count()).toBe(8);
     await attention.getByRole('radio', { name: 'Layer 1, head 3' }).first().check();
     await attention.getByRole('img', { name: /^AR, Layer 1, head 3\. For .* looks most at/ }).waitFor();
     await attention.getByText('as a table').click();
-    expect(await attention.getByRole('row').count()).toBe(65);
+    await expect.poll(() => attention.getByRole('row').count()).toBe(65);
 
     // A text of one's own; what the models have never read is named.
     await page.getByLabel('Text', { exact: true }).fill('The €whale');
@@ -88,6 +86,8 @@ describe('inside', () => {
     await page.getByText(/^The models of “.*”, as of step/).waitFor();
     await strip.waitFor();
     expect(await page.getByLabel('Follow the training').count()).toBe(0);
+    await page.getByRole('radio', { name: 'Best' }).check();
+    await page.getByText(/^The models of “.*”, at their best/).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.close();
   });
@@ -108,17 +108,17 @@ describe('the duel', () => {
     const word = duel.locator('.duel-word').nth(2);
     const letters = [...(await word.innerText())].length;
     await word.click();
-    expect(await word.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => word.getAttribute('aria-pressed')).toBe('true');
     await duel.getByText(`${letters} of ${letters} filled`).waitFor();
-    expect(await duel.locator('.name-ar .hole').count()).toBe(letters);
+    await expect.poll(() => duel.locator('.name-ar .hole').count()).toBe(letters);
     await duel
       .getByText(new RegExp(`of ${letters} characters right; the truth cost it`))
       .first()
       .waitFor();
     await button(page, 'Back to the empty gap').click();
-    expect(await duel.locator('.name-diffusion .is-open').count()).toBe(letters);
+    await expect.poll(() => duel.locator('.name-diffusion .is-open').count()).toBe(letters);
     await button(page, 'One step on').click();
-    expect(await duel.locator('.name-diffusion .is-open').count()).toBe(letters - 1);
+    await expect.poll(() => duel.locator('.name-diffusion .is-open').count()).toBe(letters - 1);
     expect(await violations(page)).toEqual([]);
     await page.close();
   });

@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { button, linkTo, servedPage, TINY, violations } from '../support/page.ts';
+import { button, linkTo, servedPage, state, TINY, violations } from '../support/page.ts';
 import { faulty } from '../support/scripted.ts';
 
 /** A busy machine needs patience; no test is about time. */
-const SLOW_MS = 90_000;
+const SLOW_MS = 180_000;
 
 /** What a test may have happen inside of the page's workers. */
 const FAULTS = {
@@ -16,6 +16,15 @@ const FAULTS = {
       if (data === 'end the worker') self.close();
       if (data === 'lose the device') globalThis.device.destroy();
     });
+    // Whether a device is lost twice within a minute must not depend on the machine: from the first loss on, it is ten.
+    const first = ({ data }) => {
+      if (data !== 'end a thread') return;
+      faults.removeEventListener('message', first);
+      const { now } = performance;
+      const begin = performance.now();
+      performance.now = () => begin + (now.call(performance) - begin) / 10;
+    };
+    faults.addEventListener('message', first);
     if (self.GPUAdapter) {
       const { requestDevice } = GPUAdapter.prototype;
       GPUAdapter.prototype.requestDevice = async function (...wanted) {
@@ -51,12 +60,14 @@ const LONG = { ...TINY, 'train.steps': 50_000, 'train.patience': 0, 'sampling.ev
 /** One that ends soon, and not at once. */
 const SHORT = { ...LONG, 'train.steps': 1000, 'evaluation.every': 100, 'evaluation.denseEvery': 100 };
 
-const state = (page: Page, text: string) => page.locator('.state', { hasText: text });
-const begin = async (page: Page) => {
-  await page
+const train = (page: Page) =>
+  page
     .locator('button:enabled', { hasText: /^Train both/ })
     .first()
     .click();
+/** Begins a race that is on until it is stopped. */
+const begin = async (page: Page) => {
+  await train(page);
   await state(page, 'running').waitFor();
 };
 /** Waits until the race is beyond a step. */
@@ -65,12 +76,50 @@ const beyond = (page: Page, step: number) =>
     (least) => Number(document.querySelector('.figures')?.textContent?.replaceAll(',', '').match(/\d+/)?.[0]) > least,
     step,
   );
+/**
+ * Reloads the page once its race is beyond a step and both models are kept as of a step after the first. The page does so
+ * itself, at once: a race that ends soon must not have ended before.
+ */
+async function cutOffBeyond(page: Page, step: number): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.evaluate((least) => {
+    const open = () =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('crossover-races');
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const rows = (database: IDBDatabase) =>
+      new Promise<string[]>((resolve, reject) => {
+        const request = database.transaction('races').objectStore('races').getAll();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const look = async () => {
+      const database = await open();
+      const [row] = await rows(database);
+      database.close();
+      const { ar = 0, diffusion = 0 } = row ? JSON.parse(row).checkpoints : {};
+      const shown = document.querySelector('.figures')?.textContent?.replaceAll(',', '').match(/\d+/)?.[0];
+      if (Number(shown) > least && ar > 0 && diffusion > 0) location.reload();
+      else setTimeout(look, 20);
+    };
+    void look();
+  }, step);
+  await loaded;
+}
 const stop = async (page: Page) => {
   await button(page, 'Stop').click();
   await state(page, 'stopped').waitFor();
 };
 async function evaluations(page: Page): Promise<string[]> {
   await page.getByText('Every evaluation', { exact: true }).click();
+  // Every hundred steps, the first and the last one included; what else was measured comes with them.
+  await page
+    .getByRole('region', { name: /^Validation loss/ })
+    .locator('tbody tr')
+    .nth(10)
+    .waitFor();
   return page.locator('details[open] tbody tr').allInnerTexts();
 }
 /** A browser of one's own: what a test keeps is not there for the next. */
@@ -80,15 +129,14 @@ describe('a race that was cut off', () => {
   it('is offered when the page is opened again, and goes on to the numbers of one that was not', async () => {
     const [undisturbed, context] = [await visitor(), await visitor()];
     const whole = await site.open(linkTo(SHORT), { context: undisturbed });
-    await begin(whole);
+    await train(whole);
     await state(whole, 'finished').waitFor();
     const numbers = await evaluations(whole);
     await undisturbed.close();
 
     const page = await site.open(linkTo(SHORT), { context });
-    await begin(page);
-    await beyond(page, 320);
-    await page.reload();
+    await train(page);
+    await cutOffBeyond(page, 120);
     const card = page.getByRole('region', { name: 'A race was interrupted' });
     await card.waitFor();
     expect(await violations(page)).toEqual([]);
@@ -97,6 +145,9 @@ describe('a race that was cut off', () => {
     await state(page, 'finished').waitFor();
     expect(await evaluations(page)).toEqual(numbers);
     await page.reload();
+    await button(page, 'Runs').click();
+    await page.locator('.run', { hasText: '1,000 of 1,000 steps' }).waitFor();
+    await button(page, 'Race').click();
     await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
     expect(await card.count()).toBe(0);
     await context.close();
@@ -112,6 +163,9 @@ describe('a race that was cut off', () => {
     await page.locator('.recharts-line').first().waitFor();
     await button(page, 'Not now').click();
     await page.reload();
+    await button(page, 'Runs').click();
+    await page.locator('.run', { hasText: 'unfinished' }).waitFor();
+    await button(page, 'Race').click();
     await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
     expect(await button(page, 'Not now').count()).toBe(0);
     await context.close();
@@ -129,10 +183,11 @@ describe('two tabs', () => {
     await second.getByText('You are watching what another tab trains').waitFor();
     await state(second, 'running').waitFor();
     await second.locator('.recharts-line').first().waitFor();
-    expect(await violations(second)).toEqual([]);
     await button(second, 'Pause').click();
     await state(first, 'paused in another tab').waitFor();
     await state(second, 'paused').waitFor();
+    // Now that the page is at rest: on a slow machine both of its tabs have enough to do with the race.
+    expect(await violations(second)).toEqual([]);
     expect(await state(second, 'another').count()).toBe(0);
     await button(first, 'Resume').click();
     await state(second, 'running').waitFor();
@@ -198,7 +253,7 @@ describe('what breaks while a race is on', () => {
     const page = await site.open(linkTo({ ...LONG, 'train.weightDecay': 10, 'train.warmupSteps': 600 }), { context });
     await page.getByText('Advanced', { exact: true }).click();
     await page.getByLabel('Learning rate').fill('0.3');
-    await begin(page);
+    await train(page);
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toMatch(/diverged at step \d+[\s\S]*Both models at step \d+/);
     expect(await violations(page)).toEqual([]);
@@ -208,11 +263,11 @@ describe('what breaks while a race is on', () => {
     await beyond(page, 150);
     await stop(page);
     await page.getByLabel('Learning rate').fill('0.3');
-    await begin(page);
+    await train(page);
     await page.getByRole('alert').waitFor();
     await button(page, 'Undo: Learning rate 0.15').click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.15');
-    expect(await page.getByRole('alert').count()).toBe(0);
     await context.close();
   });
 });
@@ -225,7 +280,7 @@ describe('a race that does not fit', () => {
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toMatch(/needs [\d.]+ GiB[\s\S]*This fits/);
     await button(page, /^Use \d+ layers, \d+ channels/).click();
-    expect(await page.evaluate(() => location.hash)).not.toContain('model.channels=2048');
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('model.channels=2048');
     await page.close();
   });
 
@@ -252,7 +307,7 @@ describe('a race that does not fit', () => {
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toMatch(/no 4096 bytes left[\s\S]*needs [\d.]+ [KM]iB in all/);
     await button(page, /^Use a batch of/).click();
-    expect(await page.evaluate(() => location.hash)).not.toContain('train.batch=16');
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('train.batch=16');
     await page.close();
   });
 });
@@ -274,10 +329,10 @@ describe('a browser in which there is no GPU', () => {
     await page.getByText(said[0]).first().waitFor();
     await page.getByLabel('Computed by').selectOption('gpu');
     await page.getByRole('heading', { name: said[1] }).waitFor();
-    expect(await button(page, 'Train both').isEnabled()).toBe(false);
+    await page.locator('button:disabled', { hasText: 'Train both' }).waitFor();
     await button(page, 'Compute on the CPU').click();
     await page.locator('button:enabled', { hasText: 'Train both' }).waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await page.close();
   });
 });

@@ -5,7 +5,7 @@ import { targetsOf } from '../../src/ui/learn/steps.ts';
 import { button, linkTo, servedPage, violations } from '../support/page.ts';
 
 /** A busy machine needs patience; no test is about time. */
-const site = servedPage(120_000);
+const site = servedPage(180_000);
 
 const card = (page: Page) => page.getByRole('complementary', { name: 'Guided text' });
 const query = (page: Page) => new URL(page.url()).searchParams;
@@ -37,7 +37,7 @@ describe('the guided text', () => {
     await page.keyboard.press('Enter');
     await card(page).waitFor();
     await drawn(page);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('One text, two models');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('One text, two models');
 
     await button(page, 'Next').focus();
     for (const [index, { id }] of STEPS.entries()) {
@@ -50,8 +50,8 @@ describe('the guided text', () => {
       await page.keyboard.press('Enter');
     }
     await page.getByRole('heading', { name: 'Learn', exact: true }).waitFor();
-    expect(await card(page).count()).toBe(0);
-    expect(query(page).has('learn')).toBe(false);
+    await card(page).waitFor({ state: 'detached' });
+    await expect.poll(() => query(page).has('learn')).toBe(false);
     await page.context().close();
   });
 
@@ -64,7 +64,7 @@ describe('the guided text', () => {
     const best = /step (\d+), epoch/.exec((await card(page).textContent())!)![1];
     await button(page, 'Go to AR’s best').click();
     const moment = page.getByRole('slider', { name: 'Moment of the training' });
-    expect(await moment.getAttribute('aria-valuetext')).toContain(`step ${best},`);
+    await expect.poll(() => moment.getAttribute('aria-valuetext')).toContain(`step ${best},`);
 
     await page.goto(page.url().replace('learn=5', 'learn=14'));
     await drawn(page);
@@ -74,16 +74,17 @@ describe('the guided text', () => {
     await button(page, 'Back').click();
     await page.getByRole('radio', { name: 'epochs' }).and(page.locator(':checked')).waitFor({ state: 'attached' });
 
+    await expect.poll(() => query(page).get('learn')).toBe('13');
     await page.goto(page.url().replace(/learn=13.*/, 'learn=8'));
     await drawn(page);
     await button(page, 'Set U to 2,500').click();
-    expect(new URL(page.url()).hash).toContain('data.uniqueTokens=2500');
+    await expect.poll(() => new URL(page.url()).hash).toContain('data.uniqueTokens=2500');
     await card(page).getByText('the setup now has 2,500').waitFor();
     await button(page, 'Next').focus();
     await page.keyboard.press('Escape');
     await card(page).waitFor({ state: 'detached' });
-    expect(query(page).has('learn')).toBe(false);
-    expect(await page.locator('[data-lit]').count()).toBe(0);
+    await expect.poll(() => query(page).has('learn')).toBe(false);
+    await page.locator('[data-lit]').waitFor({ state: 'detached' });
     await page.context().close();
   });
 });
@@ -94,12 +95,13 @@ describe('teaching', () => {
     for (const part of ['event log', 'reports', 'other views', 'duel'])
       await page.getByLabel(part, { exact: true }).check();
     const link = page.locator('.learn-link a');
-    const address = await link.getAttribute('href');
-    expect(new URL(address!).search).toBe('?teach=1&hide=setup,log,reports,nav,duel&learn=1');
+    const search = async () => new URL((await link.getAttribute('href'))!).search;
+    await expect.poll(search).toBe('?teach=1&hide=setup,log,reports,nav,duel&learn=1');
     // Else it is read in the reader's own language.
     await page.getByLabel('In this language').check();
-    expect(new URL((await link.getAttribute('href'))!).search).toMatch(/^\?lang=en&teach=1&/);
+    await expect.poll(search).toMatch(/^\?lang=en&teach=1&/);
     await page.getByLabel('In this language').uncheck();
+    await expect.poll(search).toMatch(/^\?teach=1&/);
     await link.click();
     await drawn(page);
     await card(page).getByRole('heading', { name: 'One text, two models' }).waitFor();
@@ -116,7 +118,7 @@ describe('teaching', () => {
     await button(page, 'End teaching').click();
     await page.locator('.side').waitFor();
     await page.locator('.views').waitFor();
-    expect([...query(page).keys()]).toEqual(['learn']);
+    await expect.poll(() => [...query(page).keys()]).toEqual(['learn']);
     await page.context().close();
   });
 
@@ -142,14 +144,15 @@ describe('the handout', () => {
     for (const lang of ['fr', 'en']) {
       await page.goto(`${new URL(page.url()).origin}/?lang=${lang}&view=learn&print=1`);
       await page.locator('.handout svg').waitFor();
+      // In the letters that it is printed with.
+      await page.evaluate(async () => void (await document.fonts.ready));
       for (const format of ['A4', 'Letter']) {
         const sheets = (await page.pdf({ format })).toString('latin1').match(/\/Type\s*\/Page\b/g);
         expect(sheets, `${lang}, ${format}`).toHaveLength(1);
       }
     }
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    for (const gone of ['.header', '.sources', '.handout-tools'])
-      expect(await page.locator(gone).isVisible(), gone).toBe(false);
+    for (const gone of ['.header', '.sources', '.handout-tools']) await page.locator(gone).waitFor({ state: 'hidden' });
     expect(await page.locator('.handout footer').innerText()).toContain(new URL(page.url()).origin);
     await page.emulateMedia({ media: null });
     await button(page, 'Back to Learn').click();

@@ -8,7 +8,7 @@ import { builtPage } from '../support/builtPage.ts';
 import { button, linkTo, servedPage, state, TINY } from '../support/page.ts';
 import { type StaticHost, staticHost } from '../support/staticHost.ts';
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 180_000;
 const site = servedPage(SLOW_MS);
 const temporary: string[] = [];
 let built: string;
@@ -23,7 +23,7 @@ afterAll(async () => {
 async function trains(page: Page): Promise<void> {
   await page.locator('button:enabled', { hasText: 'Train both' }).first().click();
   await state(page, 'finished').waitFor();
-  expect(await page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => page.locator('.recharts-line').count()).toBeGreaterThanOrEqual(2);
 }
 
 /** Opens every view; each has to show something of its own. */
@@ -130,7 +130,7 @@ describe('a new version', () => {
       loaded = true;
     });
     const ask = async () => {
-      if (!loaded) await button(page, 'Reload').click({ timeout: 1000 }).catch(String);
+      if (!loaded) await button(page, 'Reload').click({ timeout: 5000 }).catch(String);
       return loaded;
     };
     await expect.poll(ask, { timeout: SLOW_MS, interval: 500 }).toBe(true);

@@ -12,7 +12,7 @@ const TINY = [
 ].flatMap((setting) => ['--set', setting]);
 
 /** The page with a race beside it, as `crossover open` serves it. */
-const site = servedPage(60_000, async (folder) => {
+const site = servedPage(180_000, async (folder) => {
   const out = await mkdtemp(join(tmpdir(), 'crossover-served-'));
   await run('race', ...TINY, '--executor', 'interpret', '--out', out);
   const runs = (await readdir(out)).filter((name) => /-(ar|diffusion)$/.test(name));
@@ -32,7 +32,7 @@ describe('the page of crossover open', () => {
     const races = () => page.getByRole('listitem').filter({ hasText: 'Moby Dick, 64 tokens, seed 1' });
     await races().first().waitFor();
     expect(await races().count()).toBe(1);
-    expect(new URL(page.url()).search).toBe('?view=runs');
+    await expect.poll(() => new URL(page.url()).search).toBe('?view=runs');
     await page.reload();
     await races().first().waitFor();
     expect(await races().count()).toBe(1);

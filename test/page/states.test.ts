@@ -3,7 +3,7 @@ import { servedPage, violations } from '../support/page.ts';
 import { STATES } from '../support/states.ts';
 
 /** A busy machine needs patience; no test is about time. */
-const site = servedPage(120_000);
+const site = servedPage(180_000);
 
 it.each(STATES)('$name: is reached, can be used by everyone, and fits a phone', async (shown) => {
   const { address = '', before, reach } = shown;

@@ -1,7 +1,8 @@
 import type { Crossing } from '../../src/analysis/crossing.ts';
-import type { FamilySummary, KeptRace, RaceSummary } from '../../src/lab/protocol.ts';
+import type { FamilySummary, KeptRace, RaceContent, RaceSummary } from '../../src/lab/protocol.ts';
 import { DEFAULT_SPEC } from '../../src/spec/presets.ts';
 import type { FamilyId } from '../../src/spec/schema.ts';
+import { curve } from '../analysis/records.ts';
 
 const executor = { kind: 'cpu', adapter: 'simd, 2 threads', software: true, why: 'asked for' } as KeptRace['executor'];
 
@@ -54,3 +55,22 @@ export function summed(
     executor,
   };
 }
+
+/** What a shelf says of a browser that keeps a little. */
+export const STORAGE = { used: 10, quota: 100, lasting: true, persisted: false };
+
+/** What a race has measured that crosses: AR turns up at its third evaluation, diffusion falls. `shift`: added to all. */
+export const content = (shift = 0): RaceContent => ({
+  records: [
+    ...curve(
+      'ar',
+      [4, 3, 2.5, 2.6, 2.7, 2.8, 2.9, 3].map((value) => value + shift),
+    ),
+    ...curve(
+      'diffusion',
+      [4, 3.5, 3.2, 3, 2.8, 2.6, 2.4, 2.3].map((value) => value + shift),
+    ),
+  ],
+  samples: [],
+  events: [],
+});

@@ -32,7 +32,7 @@ export interface BuiltPage {
  * no test is about time. `prepare` may change a copy of the built folder before it is served.
  */
 export function servedPage(slowMs: number, prepare?: (folder: string) => Promise<unknown>): BuiltPage {
-  vi.setConfig({ testTimeout: 2 * slowMs });
+  vi.setConfig({ testTimeout: 2 * slowMs, expect: { poll: { timeout: slowMs } } });
   let changed: string | undefined;
   let site: Serving;
   let browser: Browser;
@@ -47,13 +47,14 @@ export function servedPage(slowMs: number, prepare?: (folder: string) => Promise
     }
     site = await serve(changed ?? built, 0);
     browser = await launchChromium();
-  }, 2 * slowMs);
+    // The page may be built meanwhile, by this file or by another.
+  }, 4 * slowMs);
 
   afterAll(async () => {
     await browser?.close();
     await site?.close();
     if (changed) await rm(changed, { recursive: true, force: true });
-  });
+  }, slowMs);
 
   afterEach(() => {
     expect(troubles.splice(0)).toEqual([]);
@@ -90,6 +91,14 @@ function reportRefusals(): void {
 /** In the page: a browser without service workers. */
 function forgetServiceWorkers(): void {
   Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+}
+
+/** In the page: what plays by itself takes so much longer that it is still on when a slow machine has seen it. */
+export function slowPlay(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const { requestAnimationFrame } = window;
+    window.requestAnimationFrame = (draw) => requestAnimationFrame((now) => draw(now / 100));
+  });
 }
 
 /** The smallest race that shows everything: two evaluations, two samples, a few seconds on a software adapter. */

@@ -18,6 +18,8 @@ interface SessionOptions {
   /** Whether nothing outlives it: the browser refuses a database. */
   refused?: boolean;
   files?: Record<string, Uint8Array>;
+  /** Milliseconds; the time as it is, unless told otherwise. */
+  now?: () => number;
   onEvent?: (event: LabEvent, session: Session) => void;
 }
 
@@ -26,6 +28,7 @@ export function openSession({
   stored = new MemoryTables(),
   refused,
   files = {},
+  now = () => performance.now(),
   onEvent,
 }: SessionOptions = {}): Session {
   const events: LabEvent[] = [];
@@ -56,7 +59,7 @@ export function openSession({
       },
     },
     emit,
-    now: () => performance.now(),
+    now,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
   const session: Session = {

@@ -34,7 +34,8 @@ async function trained(id: FamilyId, of: RaceSpec = spec, executor: Executor = c
   trainers.push(trainer);
   await train(trainer, 12);
   const dataset = tinyDataset(of);
-  return { executor, spec: of, family: familyOf(id, of), dataset, state: trainer.state, variants: VARIANTS };
+  const { state } = trainer;
+  return { executor, spec: of, family: familyOf(id, of), dataset, state, arena: 'ema', variants: VARIANTS };
 }
 
 const window = (of: RaceSpec = spec) => tinyDataset(of).windows('validation', 1, 1).tokens;
@@ -112,6 +113,7 @@ describe('attention', () => {
       family,
       dataset: { vocabulary, extra, tokenizer },
       state,
+      arena: 'ema' as const,
       variants: {},
     };
     const tokens = new Uint32Array(420);

@@ -1,3 +1,4 @@
+import { bestOf, evaluationsOf } from '../../analysis/compare.ts';
 import { badInput } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/hash.ts';
 import { toJson } from '../../core/json.ts';
@@ -12,6 +13,7 @@ import {
   readContent,
   readEnvironment,
   readOwnText,
+  readRecords,
   readSpec,
   readSymbols,
 } from '../../lab/runFiles/read.ts';
@@ -64,18 +66,25 @@ export class TableShelf implements RaceShelf {
   async models(id: string): Promise<KeptModels> {
     const { row, label } = await this.#find(id);
     const checkpoints: KeptModels['checkpoints'] = {};
+    const best: KeptModels['best'] = {};
     let textHash: string | undefined;
     for (const family of familiesOf(row)) {
       const run = this.#reader(id, family, label.name);
       const symbols = await readSymbols(run);
       const checkpoint = symbols && (await readCheckpoint(run, await readSpec(run), symbols));
-      if (checkpoint) checkpoints[family] = checkpoint;
+      if (checkpoint) {
+        checkpoints[family] = checkpoint;
+        // What was evaluated after it is of weights that are lost.
+        const before = (await readRecords(run)).filter(({ step }) => step <= checkpoint.step);
+        const found = bestOf(evaluationsOf(before));
+        if (found) best[family] = found.step;
+      }
       textHash ??= (await readEnvironment(run))?.dataset.corpus.sha256;
     }
     if (textHash === undefined || Object.keys(checkpoints).length === 0)
       throw badInput(`“${label.name}” is kept without its models: there is nothing to look into.`);
     const ownText = await this.#ownText(id, row);
-    return { spec: row.spec, ...(ownText && { ownText }), executor: row.executor, textHash, checkpoints };
+    return { spec: row.spec, ...(ownText && { ownText }), executor: row.executor, textHash, checkpoints, best };
   }
 
   async begin({ spec, ownText, executor }: RaceBeginning): Promise<RaceOnShelf> {

@@ -3,7 +3,7 @@ import { isOfRace, Replay } from '../../lab/replay.ts';
 
 /** The Web Lock of the one tab that trains. */
 const LOCK = 'crossover-device';
-/** How long that one is waited for: one that has just been closed soon lets go. */
+/** How long another one is waited for: one that has just been closed soon lets go. */
 const PATIENCE_MS = 400;
 /** How often a tab looks whether the one that trains is still there: one that was closed says no farewell. */
 const LOOK_EVERY_MS = 1000;
@@ -89,7 +89,12 @@ export class Tabs {
     const { locks } = this.options;
     if (!locks) return Promise.resolve(() => {});
     return new Promise((resolve) => {
-      const trained = locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE_MS) }, () => {
+      const waiting = new AbortController();
+      const timer = setInterval(async () => {
+        if (await this.#waitsForAnother()) waiting.abort();
+      }, PATIENCE_MS);
+      const trained = locks.request(LOCK, { signal: waiting.signal }, () => {
+        clearInterval(timer);
         this.#begin(what);
         return new Promise<void>((release) =>
           resolve(() => {
@@ -100,6 +105,7 @@ export class Tabs {
         );
       });
       trained.catch(() => {
+        clearInterval(timer);
         this.#elsewhere(this.#theirs ?? 'race');
         this.#watch();
         resolve(null);
@@ -186,6 +192,12 @@ export class Tabs {
   async #isHeld(): Promise<boolean> {
     const { held = [] } = (await this.options.locks?.query()) ?? {};
     return !this.#mine && held.some(({ name }) => name === LOCK);
+  }
+
+  /** Whether another tab has what this one waits for. A busy browser is slow to give what nobody has: that is no refusal. */
+  async #waitsForAnother(): Promise<boolean> {
+    const { held = [], pending = [] } = (await this.options.locks?.query()) ?? {};
+    return [held, pending].every((locks) => locks.some(({ name }) => name === LOCK));
   }
 
   /** Nobody trains any more. */

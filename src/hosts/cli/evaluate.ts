@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { formatLossWithError, formatNumber } from '../../analysis/format.ts';
 import type { Asked } from '../../analysis/record.ts';
 import { badInput } from '../../core/errors.ts';
@@ -9,12 +8,13 @@ import type { Dataset, Tokenizer } from '../../data/dataset.ts';
 import { normaliseText } from '../../data/text.ts';
 import { familyOf } from '../../families/index.ts';
 import type { Executor } from '../../graph/executor.ts';
-import { RUN_FILES } from '../../lab/runFiles/names.ts';
+import { readEnvironment } from '../../lab/runFiles/read.ts';
 import { FAMILY_NAMES, type FamilyId, type RunSpec } from '../../spec/schema.ts';
 import { Evaluator, type WindowSet, windowsOf } from '../../train/evaluation.ts';
 import { askedOf, Examiner, measuredBy } from '../../train/tasks.ts';
-import { readBytes, readModelFolder } from '../node/modelFolder.ts';
-import { readOwnText } from '../node/runFolder.ts';
+import { readModelFolder } from '../node/modelFolder.ts';
+import { readOwnText, runPlace } from '../node/runFolder.ts';
+import { readText } from './options.ts';
 import { accuracyWords, formatShare } from './results.ts';
 import { table } from './terminal.ts';
 
@@ -28,8 +28,8 @@ export interface EvaluatedNumber {
   metric: string;
   value: number;
   bound: 'exact' | 'upper';
-  /** Standard error over windows or questions. */
-  se: number;
+  /** Standard error over windows or questions; null where there is one. */
+  se: number | null;
   /** Tokens that were scored: windows · T. Of a loss. */
   tokens?: number;
   /** Of an answer. */
@@ -117,7 +117,7 @@ async function rebuilt(
 ): Promise<Dataset> {
   const corpus = await loadCorpus(spec.data.corpus, loadText, await readOwnText(folder));
   const dataset = buildDataset(corpus, spec);
-  const recorded = await recordedText(folder);
+  const recorded = (await readEnvironment(runPlace(folder)))?.dataset.corpus.sha256;
   const found = dataset.report.corpus.sha256;
   if ((recorded && recorded !== found) || dataset.tokenizer.symbols.join('') !== tokenizer.symbols.join(''))
     throw badInput(
@@ -127,18 +127,10 @@ async function rebuilt(
   return dataset;
 }
 
-/** SHA-256 of the text that the run was made on, from `env.json`; undefined in folders that have none. */
-async function recordedText(folder: string): Promise<string | undefined> {
-  const environment = JSON.parse(await readText(folder, RUN_FILES.environment)) as {
-    dataset?: { corpus?: { sha256?: string } };
-  };
-  return environment.dataset?.corpus?.sha256;
-}
-
 /** Disjoint windows of a text file, as many as a test has at most. */
 async function textWindows(path: string, spec: RunSpec, tokenizer: Tokenizer): Promise<NamedSet> {
   const { context: T } = spec.model;
-  const plain = normaliseText((await readBytes(path)).toString('utf8'));
+  const plain = normaliseText((await readText(path)).text);
   const { ids, unknown } = tokenizer.encode(spec.data.lowercase ? plain.toLowerCase() : plain);
   const available = Math.floor(ids.length / T);
   if (available < 1)
@@ -152,10 +144,6 @@ async function textWindows(path: string, spec: RunSpec, tokenizer: Tokenizer): P
   });
   const left = [...unknown.values()].reduce((sum, n) => sum + n, 0);
   return { name: path, set: { count: windows.length / T, read }, unknown: left };
-}
-
-async function readText(folder: string, name: string): Promise<string> {
-  return (await readBytes(join(folder, name))).toString('utf8');
 }
 
 /** The numbers as tables: losses, then the answers, of which the JSON has more. */
@@ -192,5 +180,14 @@ export function evaluatedText(numbers: readonly EvaluatedNumber[]): string {
     [['family', 'metric', 'nats per token', 'what it is', 'tokens'], ...losses],
     ...(answers.length > 0 ? [[['family', 'metric', 'value', 'scoring', 'guessing', 'questions'], ...answers]] : []),
   ];
-  return tables.map((rows) => `${table(rows).join('\n')}\n`).join('\n');
+  const notes = numbers.flatMap(({ family, metric, unknown }) =>
+    unknown
+      ? [
+          `${formatNumber(unknown)} characters of ${metric.slice('loss/'.length)} were left out: ${FAMILY_NAMES[family]} does not know them`,
+        ]
+      : [],
+  );
+  return [...tables.map(table), ...(notes.length > 0 ? [notes] : [])]
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
 }

@@ -119,6 +119,9 @@ export const claims = defineCommand({
     const from = [...repeated(rawArgs, claimsArgs, 'from'), ...args._];
     const { record } = args;
     const { json = false, markdown = false } = args;
+    if (record !== undefined && from.length === 0) {
+      throw badInput('--record keeps the sweeps of --from, and none was given', 'Name their folders with --from.');
+    }
     return runClaims({ from, json, markdown, ...(record !== undefined && { record }) }, terminalOf(context));
   },
 });

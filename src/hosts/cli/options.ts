@@ -57,10 +57,10 @@ function tokensOf(rawArgs: readonly string[], args: ArgsDef) {
 }
 
 /** A whole number of an option. Errors name it. */
-export function positiveInteger(name: string, text: string, max: number): number {
+export function wholeNumber(name: string, text: string, { from, to }: { from: number; to: number }): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw badInput(`${name} must be a whole number from 1 to ${max}; got ${JSON.stringify(text)}`);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value;
+  throw badInput(`${name} must be a whole number from ${from} to ${to}; got ${JSON.stringify(text)}`);
 }
 
 export interface SpecOptions {

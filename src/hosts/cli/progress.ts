@@ -1,6 +1,7 @@
 import { evaluationsOf } from '../../analysis/compare.ts';
 import type { Crossing, CrossingKind } from '../../analysis/crossing.ts';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatLoss,
@@ -9,7 +10,7 @@ import {
   formatRate,
 } from '../../analysis/format.ts';
 import type { MetricRecord } from '../../analysis/record.ts';
-import type { LabEvent } from '../../lab/protocol.ts';
+import type { LabEvent, MemoryUse } from '../../lab/protocol.ts';
 import { denseLike, isRouted } from '../../spec/experts.ts';
 import { FAMILIES, FAMILY_NAMES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { isTask } from '../../spec/tasks.ts';
@@ -37,6 +38,10 @@ export class ProgressView {
   readonly #series: Record<FamilyId, MetricRecord[]> = { ar: [], diffusion: [] };
   readonly #crossings = new Map<CrossingKind, Crossing>();
   #progress: Progress | undefined;
+  /** Bytes that the race was planned to take. */
+  #planned: number | undefined;
+  /** Whether a family may end before its budget, by patience. */
+  #sooner = false;
   #doing = 'preparing the data';
   #last = Number.NEGATIVE_INFINITY;
 
@@ -57,7 +62,9 @@ export class ProgressView {
         break;
       }
       case 'plan': {
-        const { vocabulary, dataset } = event.plan;
+        const { vocabulary, dataset, bytes } = event.plan;
+        this.#planned = bytes;
+        this.#sooner = event.spec.train.patience > 0;
         this.print(
           `${dataset.corpus.title}, ${formatNumber(dataset.uniqueTokens)} unique tokens; two models of ` +
             `${formatParameters(event.plan)}; ${formatNumber(vocabulary - 1)} ${isTask(dataset.corpus.id) ? 'symbols' : 'characters'}`,
@@ -66,6 +73,9 @@ export class ProgressView {
         for (const warning of dataWarnings(event.plan.dataset)) this.print(warning);
         break;
       }
+      case 'deviceReport':
+        this.print(memoryWords(event.memory, this.#planned));
+        break;
       case 'state':
         this.#doing = event.state === 'preparing' ? 'preparing the data' : (event.detail ?? '');
         if (this.#doing || this.#inPlace) this.#show(true);
@@ -137,12 +147,19 @@ export class ProgressView {
     const pace = [
       `step ${counts} of ${formatNumber(total)}`,
       `${formatRate(stepsPerSecond)} steps/s`,
-      etaSeconds === null ? '' : `ETA ${formatDuration(etaSeconds)}`,
+      etaSeconds === null ? '' : `${this.#sooner ? 'at most' : 'about'} ${formatDuration(etaSeconds)} left`,
     ];
     const width = (this.#terminal.stderr.columns ?? 80) - 1;
     const lines = [losses.join(' · '), pace.filter(Boolean).join(' · ')].filter(Boolean);
     return this.#inPlace ? lines.map((line) => [...line].slice(0, width).join('')) : lines;
   }
+}
+
+/** What the race takes up, and what it was to take up. */
+function memoryWords({ used, held }: MemoryUse, planned: number | undefined): string {
+  const ofPlan = planned === undefined ? '' : ` of ${formatBytes(planned)} planned`;
+  const ofSystem = held === undefined ? '' : `; WebAssembly holds ${formatBytes(held)}`;
+  return `Device memory: ${formatBytes(used)} in use${ofPlan}${ofSystem}`;
 }
 
 function lossWords(family: FamilyId, evaluations: readonly MetricRecord[]): string {

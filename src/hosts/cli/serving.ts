@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { readIfThere } from '../node/files.ts';
 import { serve } from '../node/serve.ts';
-import { positiveInteger } from './options.ts';
+import { wholeNumber } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export const portArg = {
@@ -24,7 +24,7 @@ export interface ServedPage {
 /** Serves the built page on 127.0.0.1 until an interrupt. Resolves to the exit code. */
 export async function servePage({ port, beside, query = '' }: ServedPage, terminal: Terminal): Promise<number> {
   const { root, stdout, stderr, onInterrupt } = terminal;
-  const wanted = positiveInteger('--port', port, 65_535);
+  const wanted = wholeNumber('--port', port, { from: 1, to: 65_535 });
   const folder = join(root, 'dist/web');
   if (!(await readIfThere(join(folder, 'index.html')))) {
     throw badInput(`${folder} holds no built page`, 'Start with npm start, which builds it.');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CrossoverError, messageOf } from '../../core/errors.ts';
 
 /** The code that a failed file operation carries, such as ENOENT. */
@@ -20,7 +20,8 @@ export function ioError(doing: string, path: string, error: unknown): CrossoverE
     ENOTDIR: 'a part of the path is a file, not a folder',
     EISDIR: 'it is a folder',
   }[systemCode(error) ?? ''];
-  return new CrossoverError('io', `cannot ${doing} ${path}: ${reason ?? messageOf(error)}`);
+  const hint = systemCode(error) === 'ENOSPC' ? 'Make room there and go on: what was saved is whole.' : undefined;
+  return new CrossoverError('io', `cannot ${doing} ${path}: ${reason ?? messageOf(error)}`, hint);
 }
 
 /**
@@ -73,6 +74,24 @@ export async function writeAtomically(path: string, content: string | Uint8Array
 
 /** Where a file is written before it gets its name: no other process has it, on whatever machine (all pods are process 1). */
 export const temporaryName = (path: string): string => `${path}.${randomUUID()}.tmp`;
+
+const TEMPORARY = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file has a name that `temporaryName` makes. */
+export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
+
+/** Removes what kills have left of files being written; only for whoever alone writes to the folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error) => {
+    throw ioError('read', folder, error);
+  });
+  for (const name of names.filter(isTemporary)) {
+    const path = join(folder, name);
+    await rm(path, { force: true }).catch((error) => {
+      throw ioError('remove', path, error);
+    });
+  }
+}
 
 /** Makes a rename durable. Windows has no such thing for a folder and does not need it. */
 async function flushFolder(path: string): Promise<void> {

@@ -96,7 +96,7 @@ export const summarySchema: z.ZodType<FamilySummary> = z.strictObject({
   ended: z.enum(['budget', 'patience', 'stopped']),
   best: z.strictObject({ ...reached, epoch: amount, tokens: wholeNumber, flops: amount }),
   last: z.strictObject(reached),
-  test: z.exactOptional(z.strictObject({ value: measured, se: measured, windows: wholeNumber, draws: wholeNumber })),
+  test: z.exactOptional(z.strictObject({ value: measured, se: error, windows: wholeNumber, draws: wholeNumber })),
   seconds: amount,
 });
 

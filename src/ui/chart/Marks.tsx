@@ -12,10 +12,10 @@ import { useOnChart } from '../shown/onChart.ts';
 import { shownLog } from '../shown/show.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
-import { BetFlag } from './BetFlag.tsx';
+import { BetFlag, useFlag } from './BetFlag.tsx';
 import { Cursor } from './Cursor.tsx';
 import { Ghosts } from './Ghosts.tsx';
-import { type LabelPlace, labelPlace } from './labelPlace.ts';
+import { type LabelPlace, labelPlace, type Point } from './labelPlace.ts';
 import type { Picture } from './picture.ts';
 import { BESIDE, lineEnd, type Plot } from './plot.ts';
 import { usePlot } from './usePlot.ts';
@@ -49,7 +49,6 @@ export function Marks({ picture, narrow }: { picture: Picture; narrow: boolean }
         <Broken plot={plot} drawing={drawing} />
         <Cursor plot={plot} picture={picture} />
         <Crossings plot={plot} drawing={drawing} />
-        <BetFlag plot={plot} />
       </ZIndexLayer>
     </>
   );
@@ -138,7 +137,7 @@ function Broken({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
   });
 }
 
-/** The crossings, but for those that are still to come at the moment that is shown. */
+/** The crossings, but for those that are still to come at the moment that is shown, and the bet on where they will be. */
 function Crossings({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
   const { live, strict } = useOnChart()?.crossings ?? {};
   const seen = usePage(({ shownStep }) =>
@@ -151,16 +150,36 @@ function Crossings({ plot, drawing }: { plot: Plot; drawing: Drawing }) {
   const lines = FAMILIES.map((family) =>
     drawing.lines[family].evaluations.map((point) => [plot.x(point.x), plot.y(point.y)] as const),
   );
-  const labels: Edges[] = [];
-  return [live, strict].map((crossing, index) => {
+  const flag = useFlag(plot, lines);
+  const labels: Edges[] = flag ? [flag.box] : [];
+  // Nor is a label to be struck through by the pole of the flag, or by the line to another label.
+  const around: Point[][] = flag
+    ? [
+        [
+          [flag.x, plot.top],
+          [flag.x, plot.bottom],
+        ],
+      ]
+    : [];
+  const marks = [live, strict].map((crossing, index) => {
     if (!crossing?.at || !crossing.value || seen[index] !== '1') return null;
     const [x, y] = [plot.x(crossing.at[axis]), plot.y(crossing.value.diffusion)];
     if (!Number.isFinite(x) || !Number.isFinite(y)) return null;
     const label = crossingLabel(crossing);
-    const place = labelPlace([x, y], textWidth(label, size), plot, lines, labels);
+    const place = labelPlace([x, y], textWidth(label, size), plot, [...lines, ...around], labels);
     labels.push(place.box);
+    around.push([
+      [x, y],
+      [x, place.foot],
+    ]);
     return <CrossingMark key={crossing.kind} {...{ x, y, crossing, label, place }} />;
   });
+  return (
+    <>
+      {flag && <BetFlag plot={plot} flag={flag} />}
+      {marks}
+    </>
+  );
 }
 
 function crossingLabel({ kind, at, status }: Crossing): string {

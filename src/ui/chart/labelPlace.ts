@@ -1,6 +1,6 @@
 import type { Edges } from '../../figure/frame.ts';
 
-type Point = readonly [x: number, y: number];
+export type Point = readonly [x: number, y: number];
 
 export interface LabelPlace {
   /** Above (−1) or below (1) its mark, at the end of a short line that ends at `foot`. */
@@ -14,7 +14,9 @@ export interface LabelPlace {
 }
 
 const HEIGHT = 16;
-const LEADS = [40, 66] as const;
+const LEADS = [40, 66, 92, 118] as const;
+/** Samples of a line that may be covered for a shorter lead, by pixel. */
+const SHORTER = 0.02;
 /** Between the samples that are taken of a line. */
 const SAMPLE = 4;
 
@@ -38,7 +40,7 @@ export function labelPlace(
         const top = way < 0 ? foot - 4 - HEIGHT : foot + 3;
         const box = { left, right: left + width, top, bottom: top + HEIGHT };
         const hidden = labels.filter((label) => overlap(box, label)).length;
-        const cost = covered(box, lines) + 50 * outside(box, edges) + 1000 * hidden;
+        const cost = covered(box, lines) + SHORTER * lead + 50 * outside(box, edges) + 1000 * hidden;
         if (best && cost >= best.cost) continue;
         const at = { start: x - 6, middle: x, end: x + 6 }[anchor];
         best = { place: { way, foot, x: at, y: top + HEIGHT - 4, anchor, box }, cost };
@@ -46,6 +48,20 @@ export function labelPlace(
     }
   }
   return best!.place;
+}
+
+/** The lowest top of a box of these sides that covers least of the lines: from the bottom of the plot upwards. */
+export function lowestPlace(
+  { left, right, height }: { left: number; right: number; height: number },
+  edges: Pick<Edges, 'top' | 'bottom'>,
+  lines: readonly (readonly Point[])[],
+): number {
+  let best = { top: edges.bottom, cost: Number.POSITIVE_INFINITY };
+  for (let top = edges.bottom - height; top >= edges.top; top -= height / 2) {
+    const cost = covered({ left, right, top, bottom: top + height }, lines);
+    if (cost < best.cost) best = { top, cost };
+  }
+  return best.top;
 }
 
 /** Pixels by which a box leaves the edges. */

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { version } from '../../../package.json';
 import { formatBytes, formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { ExecutorInfo } from '../../lab/protocol.ts';
 import { askDevice } from '../actions.ts';
 import { adapterName } from '../adapter.ts';
@@ -15,6 +16,8 @@ import { Profile } from './Profile.tsx';
 import { diagnosticsText } from './report.ts';
 
 const text = words.device;
+/** How old the figures may be. */
+const ASK_EVERY_MS = 1000;
 
 /** What computes, what it holds, and where the time of a step goes. */
 export function Device() {
@@ -28,6 +31,14 @@ export function Device() {
   useEffect(() => {
     if (executor) askDevice();
   }, [executor, lab, race, profile]);
+
+  // What a question takes up comes and goes between these.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (executor && !document.hidden) askDevice();
+    }, ASK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [executor]);
 
   return (
     <div className="device">
@@ -64,7 +75,7 @@ function About({ executor }: { executor: ExecutorInfo }) {
           {text.kinds[kind]}
         </Figure>
         {maker && <Figure name={text.about.vendor}>{maker}</Figure>}
-        {tuning && <Figure name={text.about.tuning}>{tuning}</Figure>}
+        {tuning && <Figure name={text.about.tuning}>{told(tuning)}</Figure>}
       </dl>
       <details className="fold">
         <summary>
@@ -113,7 +124,7 @@ function Figure({ name, note, children }: { name: string; note?: string | undefi
 function Memory() {
   const planned = usePage((state) => state.race?.plan.bytes);
   const memory = usePage((state) => state.device.memory);
-  const { title, used, unknown, nothing, ofPlan, ...names } = text.memory;
+  const { title, used, nothing, ofPlan, ...names } = text.memory;
   const share = memory && planned ? ofPlan(((100 * memory.used) / planned).toFixed(0)) : undefined;
   return (
     <section aria-labelledby="device-memory">
@@ -122,7 +133,7 @@ function Memory() {
         <Figure name={names.planned} note={planned === undefined ? nothing : names.plannedNote}>
           {planned === undefined ? '–' : formatBytes(planned)}
         </Figure>
-        <Figure name={used} note={memory ? [names.usedNote, share].filter(Boolean).join('; ') : unknown}>
+        <Figure name={used} note={[names.usedNote, share].filter(Boolean).join('; ')}>
           {memory ? formatBytes(memory.used) : '–'}
         </Figure>
         {memory?.held !== undefined && (

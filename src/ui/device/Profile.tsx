@@ -1,5 +1,6 @@
 import { Fragment, useId, useState } from 'react';
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { ExecutorInfo, NodeTime, OpTime, StepProfile } from '../../lab/protocol.ts';
 import { askProfile } from '../actions.ts';
 import { Table } from '../panels/Table.tsx';
@@ -42,7 +43,7 @@ function Ask() {
   const refusal = usePage((state) => state.device.refusal);
   const reason = useId();
   const waiting = busy && asked;
-  const idle = compiled ? (refusal ?? text.over) : text.before;
+  const idle = compiled ? (refusal === null ? text.over : told(refusal)) : text.before;
   const why = busy ? (waiting && paused ? text.paused : text.what) : idle;
   return (
     <div className="ask">
@@ -119,7 +120,7 @@ function Node({ node, total }: { node: NodeTime; total: number }) {
   return (
     <tr className="node">
       <th scope="row" colSpan={2}>
-        {node.scope.trim() || text.outside}
+        {told(node.scope.trim()) || text.outside}
         <small>{[node.shapes, node.variant].filter(Boolean).join(' · ')}</small>
       </th>
       <Measures time={node} total={total} />

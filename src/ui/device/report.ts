@@ -93,7 +93,7 @@ function memoryLines(plan: RacePlan | null, memory: MemoryUse | null): string[] 
   const text = words.device.memory;
   return [
     ...(plan ? [`${text.planned}: ${bytes(plan.bytes)}`] : []),
-    `${text.used}: ${memory ? bytes(memory.used) : text.unknown}`,
+    ...(memory ? [`${text.used}: ${bytes(memory.used)}`] : []),
     ...(memory?.held === undefined ? [] : [`${text.held}: ${bytes(memory.held)}`]),
   ];
 }

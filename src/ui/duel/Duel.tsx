@@ -9,7 +9,7 @@ import { rightOf, wordsOf } from '../inside/tokens.ts';
 import { words } from '../words.ts';
 import { FilledText } from './FilledText.tsx';
 import { Player, usePlayback } from './Player.tsx';
-import { fill, hideAtRandom, openExcerpt, showAll, toggle, useDuel } from './state.ts';
+import { fill, fillWith, hideAtRandom, openExcerpt, showAll, toggle, useDuel } from './state.ts';
 import '../style/duel.css';
 
 const text = words.inside.duel;
@@ -22,7 +22,10 @@ export function Duel({ detailed = false }: { detailed?: boolean }) {
   const problem = useDuel((state) => state.problem);
   const [section, seen] = useSeen<HTMLElement>();
   const following = useInside((state) => state.following);
+  // Beside the race it is about the models as they are now.
+  const weights = useInside((state) => (detailed ? state.weights : 'last'));
 
+  useEffect(() => fillWith(weights), [weights]);
   useEffect(() => {
     if (ready && !opened) void openExcerpt(0);
   }, [ready, opened]);

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { AnswerOf } from '../../lab/protocol.ts';
+import type { AnswerOf, Weights } from '../../lab/protocol.ts';
 import { ask, Line, models, NoAnswer } from '../inside/asking.ts';
 import { partsOf, wordsOf } from '../inside/tokens.ts';
 
@@ -11,11 +11,13 @@ export interface DuelState {
   excerpt: number;
   /** Which parts of the text are hidden, by their number in `wordsOf`. */
   hidden: ReadonlySet<number>;
+  /** Which of the models' weights fill it. */
+  weights: Weights;
   answer: AnswerOf<'fill'> | null;
   problem: NoAnswer | null;
 }
 
-const NOTHING: DuelState = { text: null, excerpt: 0, hidden: new Set(), answer: null, problem: null };
+const NOTHING: DuelState = { text: null, excerpt: 0, hidden: new Set(), weights: 'last', answer: null, problem: null };
 
 const store = createStore<DuelState>(() => NOTHING);
 export const useDuel = <T>(selector: (state: DuelState) => T): T => useStore(store, selector);
@@ -51,15 +53,22 @@ export function openExcerpt(excerpt: number): Promise<void> {
   });
 }
 
-/** Fills what is hidden with the models as they are now. */
+/** Fills what is hidden with the models as they are now, or were at their best. */
 export const fill = (): Promise<void> => asking(fillNow);
 
 async function fillNow(isStill: () => boolean): Promise<void> {
-  const { text, hidden } = store.getState();
+  const { text, hidden, weights } = store.getState();
   if (text === null || hidden.size === 0) return;
-  const { answer } = await ask<'fill'>({ kind: 'fill', parts: partsOf(text, hidden) });
-  // What was hidden meanwhile is asked for by whoever hid it.
-  if (isStill() && store.getState().hidden === hidden) store.setState({ answer, problem: null });
+  const { answer } = await ask<'fill'>({ kind: 'fill', parts: partsOf(text, hidden) }, weights);
+  const now = store.getState();
+  // What was hidden or chosen meanwhile is asked for by whoever did so.
+  if (isStill() && now.hidden === hidden && now.weights === weights) store.setState({ answer, problem: null });
+}
+
+export function fillWith(weights: Weights): void {
+  if (weights === store.getState().weights) return;
+  store.setState({ weights });
+  void fill();
 }
 
 function hide(hidden: ReadonlySet<number>): void {

@@ -33,7 +33,7 @@ export function Claims() {
   );
 }
 
-const machineOf = ({ verdict }: EvidenceEntry) => verdict.ranOn.join('; ');
+const machineOf = ({ verdict }: EvidenceEntry) => told(verdict.ranOn.join('; '));
 
 /** @param machines whether each line names its machine */
 function Lines(props: { claim: ClaimId; entries: readonly EvidenceEntry[]; machines: boolean }) {

@@ -63,7 +63,7 @@ function OneExperiment() {
           onChange={(each) => change({ source: each })}
         />
       )}
-      {problem && <p className="issue">{words.figure.source.broken(problem)}</p>}
+      {problem && <p className="issue">{words.figure.source.broken(told(problem))}</p>}
       {shown ? <Found shown={shown} /> : <Nothing />}
     </>
   );
@@ -76,7 +76,7 @@ function Found({ shown }: { shown: Shown }) {
     <>
       <p className={`origin is-${shown.source}`}>
         {evidence
-          ? `${text.banner(formatDate(evidence.recorded), verdict.ranOn.join('; '))} ${text.thinned}`
+          ? `${text.banner(formatDate(evidence.recorded), told(verdict.ranOn.join('; ')))} ${text.thinned}`
           : text.ownBanner}
       </p>
       <VerdictHead verdict={verdict} />

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { told } from '../../analysis/language.ts';
 import { FIGURE_AXES } from '../../figure/curves.ts';
 import { AXIS_TITLES } from '../../figure/frame.ts';
-import type { Panel } from '../../figure/grid.ts';
+import { type Panel, rowTitle } from '../../figure/grid.ts';
 import { legendOf } from '../../figure/legend.ts';
-import { drawPanel } from '../../figure/panel.ts';
+import { drawPanel, roomForNames } from '../../figure/panel.ts';
 import { columnTitle } from '../../figure/sheet.ts';
 import { type SummaryRow, summaryOf } from '../../figure/summary.ts';
 import { Choices } from '../panels/Field.tsx';
@@ -64,27 +64,46 @@ function Panels({ shown }: { shown: Shown }) {
   const { length: metrics } = grid.columns;
   const across = metrics > 1 ? (metrics <= fit ? metrics : 1) : Math.min(fit, panels.length, MOST_ACROSS);
   const own = Math.floor((width - (across - 1) * GAP) / across);
+  // Panels below each other end alike.
+  const rooms = grid.columns.map((_, column) =>
+    Math.max(0, ...panels.filter((panel) => panel.column === column).map((panel) => roomForNames(panel, own))),
+  );
   return (
     <div ref={frame} className="plate-grid" style={{ gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
       {width > 0 &&
-        panels.map((panel) => <Plate key={`${panel.row}/${panel.column}`} panel={panel} shown={shown} width={own} />)}
+        panels.map((panel) => (
+          <Plate
+            key={`${panel.row}/${panel.column}`}
+            panel={panel}
+            shown={shown}
+            width={own}
+            room={rooms[panel.column]}
+          />
+        ))}
     </div>
   );
 }
 
-function Plate({ panel, shown, width }: { panel: Panel; shown: Shown; width: number }) {
+interface PlateProps {
+  panel: Panel;
+  shown: Shown;
+  width: number;
+  room: number;
+}
+
+function Plate({ panel, shown, width, room }: PlateProps) {
   const { grid } = shown;
   const { row, column } = panel;
   const height = Math.round(Math.max(220, Math.min(340, 0.55 * width)));
   const title = columnTitle(grid.columns[column]);
   const id = `plate-${grid.rows.indexOf(row)}-${column}`;
-  const drawing = drawPanel(panel, { width, height, axis: grid.axis, palette: PAGE, id, titled: true });
+  const drawing = drawPanel(panel, { width, height, axis: grid.axis, palette: PAGE, id, titled: true, room });
   const ends = summaryOf({ ...grid, panels: [[panel]] }).map(({ curve, end }) => text.ends(curve, end.median));
   return (
     <figure>
       <figcaption>
         <span>
-          {row && <strong>{told(row)}</strong>} {title}
+          {row && <strong>{rowTitle(grid, row)}</strong>} {title}
         </span>
         <Races shown={shown} row={row} />
       </figcaption>
@@ -94,7 +113,7 @@ function Plate({ panel, shown, width }: { panel: Panel; shown: Shown; width: num
         height={height}
         role="img"
         aria-label={text.about(
-          [told(row), title].filter(Boolean).join(', '),
+          [rowTitle(grid, row), title].filter(Boolean).join(', '),
           told(AXIS_TITLES[grid.axis]),
           ends.join('; '),
         )}

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { formatLoss } from '../../analysis/format.ts';
 import { told } from '../../analysis/language.ts';
+import { rowTitle } from '../../figure/grid.ts';
 import { FAMILIES } from '../../spec/schema.ts';
 import { Icon } from '../panels/Icons.tsx';
 import { Table } from '../panels/Table.tsx';
@@ -12,8 +13,8 @@ import type { Shown } from './shown.ts';
 const text = words.figure.races;
 
 /** What is called of a row: its own name, or that of the experiment. */
-export function nameOfRow({ experiment }: Shown, row: string): string {
-  return told(row || experiment.title);
+export function nameOfRow({ experiment, grid }: Shown, row: string): string {
+  return row ? rowTitle(grid, row) : told(experiment.title);
 }
 
 /** The button that leads from a panel to the races of its row, and their list. It takes clicks on the whole panel. */

@@ -3,6 +3,7 @@ import { formatBytes, formatDuration, formatNumber, formatPower } from '../../an
 import { told } from '../../analysis/language.ts';
 import { experimentOf } from '../../experiments/index.ts';
 import type { SweepCost } from '../../lab/protocol.ts';
+import { onFirstClick } from '../actions.ts';
 import { Icon } from '../panels/Icons.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
@@ -35,7 +36,7 @@ function Ready({ sweep }: { sweep: SweepState | null }) {
           <button
             type="button"
             className="primary"
-            onClick={cost ? run : cutOff ? goOn : measure}
+            onClick={onFirstClick(cost ? run : cutOff ? goOn : measure)}
             disabled={why !== null}
             aria-describedby={reason}
           >
@@ -102,11 +103,11 @@ function Busy({ sweep: { phase, progress } }: { sweep: SweepState }) {
         </div>
       )}
       <div className="transport">
-        <button type="button" className="primary" onClick={hold} disabled={phase === 'stopping'}>
+        <button type="button" className="primary" onClick={onFirstClick(hold)} disabled={phase === 'stopping'}>
           <Icon name={phase === 'paused' ? 'play' : 'pause'} />
           {phase === 'paused' ? text.resume : text.pause}
         </button>
-        <button type="button" onClick={end} disabled={phase === 'stopping'}>
+        <button type="button" onClick={onFirstClick(end)} disabled={phase === 'stopping'}>
           <Icon name="stop" />
           {phase === 'stopping' ? text.stopping : text.stop}
         </button>

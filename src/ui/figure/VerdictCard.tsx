@@ -51,7 +51,7 @@ export function VerdictDetails({ verdict }: { verdict: Verdict }) {
       <dl className="facts">
         {effect && <Fact name={text.effect}>{effectWords(effect)}</Fact>}
         <Fact name={text.seeds}>{seeds.join(', ')}</Fact>
-        {ranOn.length > 0 && <Fact name={text.ranOn}>{ranOn.join('; ')}</Fact>}
+        {ranOn.length > 0 && <Fact name={text.ranOn}>{told(ranOn.join('; '))}</Fact>}
         <Fact name={text.again}>
           <code>{command}</code>
         </Fact>

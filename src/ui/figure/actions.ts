@@ -1,7 +1,8 @@
+import { told } from '../../analysis/language.ts';
 import { SCALES } from '../../experiments/experiment.ts';
 import { cellsOf, EXPERIMENTS, experimentOf } from '../../experiments/index.ts';
 import { parseSettings, settingTexts } from '../../experiments/settings.ts';
-import { addNotice, sendCommand } from '../actions.ts';
+import { addNotice, nameIgnored, sendCommand } from '../actions.ts';
 import { getPage, isBusy, type PageState, setPage } from '../store.ts';
 import { VIEWS, type View } from '../views.ts';
 import { words } from '../words.ts';
@@ -21,7 +22,12 @@ export function showView(view: View): void {
   writeAddress();
 }
 
-/** Takes the view from the address; what it does not know it names and leaves as it is. */
+/** What the query of an address may hold: of the view, of the experiment, and what is read elsewhere. */
+const CHOICE: ReadonlySet<string> = new Set(['scale', 'seeds', 'set']);
+const ELSEWHERE = ['lang', 'open', 'learn', 'teach', 'hide', 'print'];
+const QUERY: ReadonlySet<string> = new Set(['view', 'experiment', ...CHOICE, ...ELSEWHERE]);
+
+/** Takes the view from the address; what it does not know, and what has no effect, it names and leaves as it is. */
 export function readView(): void {
   const query = new URLSearchParams(window.location.search);
   const ids = EXPERIMENTS.map(({ id }) => id);
@@ -29,16 +35,22 @@ export function readView(): void {
     const value = query.get(name);
     return value === null || known.some((each) => each === value) ? [] : [`${name}=${value}`];
   });
-  if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
+  const named = (is: (name: string) => boolean) =>
+    [...query].filter(([name]) => is(name)).map(([name, value]) => `${name}=${value}`);
+  ignored.push(...named((name) => !QUERY.has(name)));
   const experiment = ids.find((id) => id === query.get('experiment'));
   if (!experiment) {
+    nameIgnored([...new Set([...ignored, ...named((name) => CHOICE.has(name))])]);
     setPage({ view: VIEWS.find((each) => each === query.get('view')) ?? 'race' });
     if (getPage().view === 'figure') enter();
     return;
   }
   const scale = SCALES.find((each) => each === query.get('scale')) ?? getPage().figure.choice.scale;
   const { choice, problem } = changedChoice({ experiment, scale }, query.get('seeds'), query.getAll('set'));
-  if (problem !== null) addNotice(words.notices.ignored(problem));
+  // Seeds and settings are a whole: where one of them does not fit, the experiment is as it was planned.
+  nameIgnored(ignored);
+  const refused = named((name) => name === 'seeds' || name === 'set').join(', ');
+  if (problem !== null) addNotice(words.notices.ignored(`${refused} (${told(problem)})`));
   setPage({ view: 'figure' });
   change({ choice, source: null });
   enter();

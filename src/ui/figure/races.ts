@@ -9,6 +9,7 @@ import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { changeDraft } from '../actions.ts';
 import { draftOf } from '../settings.ts';
 import { showContent } from '../shown/show.ts';
+import { en } from '../words/en/index.ts';
 import { words } from '../words.ts';
 import { showView } from './actions.ts';
 import type { Shown } from './shown.ts';
@@ -55,7 +56,7 @@ export function openRace({ contest: { cell, pair, from }, name }: RaceOfSweep, s
   const { evidence, experiment, results } = shown;
   const own = results.find(({ id }) => id === cell.id) ?? results.find(({ id }) => id === Object.values(from)[0]);
   const ranOn = own?.ranOn.adapter ? own.ranOn : undefined;
-  const where = evidence && ranOn ? text.recorded(formatDate(evidence.recorded), ranOn.adapter) : text.own;
+  const where = evidence && ranOn ? text.recorded(formatDate(evidence.recorded), told(ranOn.adapter)) : text.own;
   const references = FAMILIES.filter((family) => from[family] !== undefined && from[family] !== cell.id);
   const besides = references.map((family) => text.reference(words.families[family].inText));
   showContent(
@@ -88,7 +89,7 @@ function executorOf({ executor, adapter, host }: CellResult['ranOn']): ExecutorI
     software: executor !== 'gpu',
     limits: {},
     features: [],
-    why: words.figure.races.ranOn(host),
+    why: en.figure.races.ranOn(host),
   };
 }
 

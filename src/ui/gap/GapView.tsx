@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { formatDate } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import { SCALES, type Scale } from '../../experiments/experiment.ts';
 import type { GapMetric } from '../../figure/gap.ts';
 import { sendCommand } from '../actions.ts';
@@ -91,7 +92,7 @@ function Origin({ shown }: { shown: readonly Shown[] }) {
   const said = new Set(
     shown.map(({ evidence, verdict }) =>
       evidence
-        ? words.figure.source.banner(formatDate(evidence.recorded), verdict.ranOn.join('; '))
+        ? words.figure.source.banner(formatDate(evidence.recorded), told(verdict.ranOn.join('; ')))
         : words.figure.source.ownBanner,
     ),
   );

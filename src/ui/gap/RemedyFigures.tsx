@@ -47,7 +47,7 @@ export function RemedyFigures({ remedy, metric, answers, shown, scale, problem }
         {text.about[remedy]} {shown && setupWords(shown)}
       </p>
       <Replies answers={answers} />
-      {problem && <p className="issue">{words.figure.source.broken(problem)}</p>}
+      {problem && <p className="issue">{words.figure.source.broken(told(problem))}</p>}
       {shown ? <Found shown={shown} metric={metric} id={remedy} /> : <Missing remedy={remedy} />}
     </section>
   );

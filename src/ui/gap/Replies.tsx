@@ -33,8 +33,9 @@ function Line({ question, answer: { reply, effect } }: { question: Question; ans
   );
 }
 
+/** On one line, behind what it is of. */
 function intervalOf({ lo, hi }: Effect): string {
-  return lo === null || hi === null ? '' : text.interval(signed(lo), signed(hi));
+  return lo === null || hi === null ? '' : text.interval(signed(lo), signed(hi)).replace(/(?<!,) /g, '\u00a0');
 }
 
 /** `−0.168`, with the minus sign of print. */

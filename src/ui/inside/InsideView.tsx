@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { formatNumber } from '../../analysis/format.ts';
+import type { Weights } from '../../lab/protocol.ts';
 import { FAMILIES } from '../../spec/schema.ts';
 import { pauseOrResume } from '../actions.ts';
 import { Duel } from '../duel/Duel.tsx';
 import { showView } from '../figure/actions.ts';
 import { ErrorCard } from '../panels/ErrorCard.tsx';
+import { Choices } from '../panels/Field.tsx';
 import { Notices } from '../panels/Header.tsx';
 import { Icon } from '../panels/Icons.tsx';
 import { shownName } from '../runs/list.ts';
@@ -16,10 +18,11 @@ import { follow, models } from './asking.ts';
 import { Likeness } from './Likeness.tsx';
 import { Reading } from './Reading.tsx';
 import { Surprise } from './Surprise.tsx';
-import { getInside, look, readExcerpt, setFollowing, useInside } from './state.ts';
+import { chooseWeights, getInside, look, readExcerpt, setFollowing, useInside } from './state.ts';
 import '../style/inside.css';
 
 const text = words.inside;
+const WEIGHTS: readonly Weights[] = ['last', 'best'];
 
 /** Both models on one text: what surprises them, where they look, how they fill gaps, what is alike to them. */
 export default function InsideView() {
@@ -72,6 +75,7 @@ function Models() {
 /** As of when the models are looked at. */
 function Now() {
   const score = useInside((state) => state.score);
+  const asked = useInside((state) => state.subject?.weights ?? 'last');
   const following = useInside((state) => state.following);
   const looking = useInside((state) => state.looking);
   const lab = usePage((state) => state.lab);
@@ -79,11 +83,12 @@ function Now() {
   const kept = useStore(models, ({ race }) => race);
   const name = usePage(({ runs }) => runs.races?.find(({ id }) => id === kept)?.name);
   const steps = FAMILIES.map((family) => formatNumber(score?.families[family]?.step ?? 0, 9));
+  const { at, atEach } = text.now.as[asked];
   return (
     <div className="inside-now">
       <p>
         {name !== undefined && `${text.now.kept(shownName(name))}, `}
-        {steps[0] === steps[1] ? text.now.at(steps[0]) : text.now.atEach(steps[0], steps[1])}
+        {steps[0] === steps[1] ? at(steps[0]) : atEach(steps[0], steps[1])}
       </p>
       {(lab === 'running' || lab === 'paused') && (
         <button type="button" onClick={pauseOrResume}>
@@ -94,6 +99,7 @@ function Now() {
       <button type="button" onClick={() => void look()} disabled={looking}>
         {looking ? text.now.looking : text.now.again}
       </button>
+      <WeightsChoice />
       {name === undefined && (
         <label className="check">
           <input type="checkbox" checked={following} onChange={(event) => setFollowing(event.target.checked)} />
@@ -101,6 +107,21 @@ function Now() {
         </label>
       )}
     </div>
+  );
+}
+
+function WeightsChoice() {
+  const chosen = useInside((state) => state.weights);
+  const { label, names, hints } = text.weights;
+  return (
+    <Choices
+      label={label}
+      options={WEIGHTS.map((each) => [each, names[each], hints[each]])}
+      value={chosen}
+      onChange={chooseWeights}
+      joined
+      quietLabel
+    />
   );
 }
 

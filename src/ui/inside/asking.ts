@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import type { AnswerOf, LabEvent, Question, Subject, WhyNoAnswer } from '../../lab/protocol.ts';
+import { told } from '../../analysis/language.ts';
+import type { AnswerOf, LabEvent, Question, Subject, Weights, WhyNoAnswer } from '../../lab/protocol.ts';
 import { sendCommand } from '../actions.ts';
 import { words } from '../words.ts';
 
@@ -11,7 +12,7 @@ export class NoAnswer extends Error {
     readonly why: WhyNoAnswer,
     message: string,
   ) {
-    super(words.inside.why[why] || message);
+    super(words.inside.why[why] || told(message));
   }
 }
 
@@ -32,12 +33,13 @@ let asked = 0;
 /** @throws NoAnswer */
 export function ask<K extends Question['kind']>(
   question: Extract<Question, { kind: K }>,
+  weights: Weights = 'last',
 ): Promise<{ answer: AnswerOf<K>; subject: Subject }> {
   const number = asked++;
   const answered = new Promise<Extract<LabEvent, { type: 'answer' }>>((resolve, reject) => {
     waiting.set(number, { resolve, reject });
   });
-  sendCommand({ type: 'ask', ask: number, question });
+  sendCommand({ type: 'ask', ask: number, question, weights });
   return answered.then(({ answer, subject }) => ({ answer: answer as AnswerOf<K>, subject }));
 }
 

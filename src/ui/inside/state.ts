@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { AnswerOf, Question, ReadText, Subject } from '../../lab/protocol.ts';
+import type { AnswerOf, Question, ReadText, Subject, Weights } from '../../lab/protocol.ts';
 import { FAMILIES, type FamilyId } from '../../spec/schema.ts';
 import { ask, Line, models, NoAnswer } from './asking.ts';
 
@@ -32,6 +32,8 @@ export interface InsideState {
   /** Whether diffusion reads the chosen token as a mask. */
   hide: boolean;
   heads: Record<FamilyId, HeadChoice>;
+  /** Which of the models' weights are asked. */
+  weights: Weights;
   /** Whether it looks again at each evaluation. */
   following: boolean;
   looking: boolean;
@@ -52,6 +54,7 @@ const NOTHING = {
   symbol: null,
   from: 0,
   heads: { ar: { layer: 0, head: 0 }, diffusion: { layer: 0, head: 0 } },
+  weights: 'last',
   looking: false,
 } satisfies Partial<InsideState>;
 
@@ -83,9 +86,11 @@ function put<K extends keyof typeof lines>(
     const asked = question();
     if (!asked) return;
     const { race } = models.getState();
-    const stillThere = () => models.getState().race === race;
+    const { weights } = getInside();
+    // The text is the same whichever weights read it.
+    const stillThere = () => models.getState().race === race && (kind === 'excerpt' || getInside().weights === weights);
     try {
-      const { answer, subject } = await ask<K>(asked);
+      const { answer, subject } = await ask<K>(asked, weights);
       if (stillThere())
         set(({ problems }) => ({ subject, problems: { ...problems, [kind]: undefined }, ...take(answer, subject) }));
     } catch (error) {
@@ -188,6 +193,12 @@ export function chooseLayer(layer: number): void {
 export function scoreFrom(from: number): void {
   set({ from });
   void lookAtScores();
+}
+
+/** Asks the models as they are, or as they were at their best. */
+export function chooseWeights(weights: Weights): void {
+  set({ weights });
+  void look();
 }
 
 export function setFollowing(following: boolean): void {

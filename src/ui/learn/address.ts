@@ -1,9 +1,8 @@
 import type { RaceSpec } from '../../spec/schema.ts';
-import { addNotice } from '../actions.ts';
+import { nameIgnored } from '../actions.ts';
 import { showView } from '../figure/actions.ts';
 import { hashOf } from '../link.ts';
 import { getPage, type PageState, type PageStore, setPage } from '../store.ts';
-import { words } from '../words.ts';
 import { STEPS } from './chapters.ts';
 import { getLearn, LEFT_OUT, type LearnState, NOT_LEARNING, PARTS, type Part, setLearn } from './state.ts';
 
@@ -92,7 +91,7 @@ export const endTeaching = (): void => changeLearn({ teaching: false, hidden: LE
 /** Takes over what the address says, after the view has been read from it. */
 export function readLearn(): void {
   const { state, ignored } = readQuery(new URLSearchParams(window.location.search), getPage().view === 'learn');
-  if (ignored.length > 0) addNotice(words.notices.ignored(ignored.join(', ')));
+  nameIgnored(ignored);
   // A step is about the race; only one of them leads to another view.
   if (state.step !== null && !['race', 'gap'].includes(getPage().view)) setPage({ view: 'race' });
   setLearn({ ...NOT_LEARNING, ...state });

@@ -11,6 +11,7 @@ import { Choices } from '../panels/Field.tsx';
 import { Toggle } from '../panels/Toggle.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import '../style/comparison.css';
 import { change, contents, selectNone } from './actions.ts';
 import { ComparisonTables } from './ComparisonTables.tsx';
 import {

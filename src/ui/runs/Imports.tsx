@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { Heard } from '../panels/Heard.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import { change, importFiles } from './actions.ts';
@@ -100,12 +101,12 @@ export function ImportReport() {
     <section className="error" role="alert">
       <h2>{text.refused(problems.length)}</h2>
       <dl>
-        {problems.map(({ file, message, hint }, i) => (
+        {problems.map(({ file, message, hint, lang }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and none moves
           <div key={i}>
             <dt>{shownName(file)}</dt>
             <dd>
-              {message} {hint}
+              <Heard text={message} lang={lang} /> {hint !== undefined && <Heard text={hint} />}
             </dd>
           </div>
         ))}

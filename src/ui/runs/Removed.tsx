@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import '../style/storage.css';
 import { change, purge, restore } from './actions.ts';
 import { shownName } from './list.ts';
 
@@ -50,9 +51,10 @@ export function UndoOffer() {
 /** All that was deleted in this visit. */
 export function RemovedList() {
   const removed = usePage(({ runs }) => runs.removed);
+  const busy = usePage(({ runs }) => runs.removing.length > 0);
   if (removed.length === 0) return null;
   return (
-    <details className="fold">
+    <details className="fold" aria-busy={busy}>
       <summary>{text.fold(removed.length)}</summary>
       <div className="removed">
         <p className="hint">{text.note}</p>

@@ -11,6 +11,7 @@ import { addressOf } from '../link.ts';
 import { CopyButton } from '../panels/CopyButton.tsx';
 import { isBusy, usePage } from '../store.ts';
 import { words } from '../words.ts';
+import '../style/runDetails.css';
 import {
   exportZip,
   goOn,

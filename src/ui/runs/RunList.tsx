@@ -1,6 +1,7 @@
 import { useId, useMemo } from 'react';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import '../style/runList.css';
 import { change } from './actions.ts';
 import { listed, SORT_KEYS, type SortKey } from './list.ts';
 import { Run } from './Run.tsx';

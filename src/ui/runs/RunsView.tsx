@@ -3,6 +3,7 @@ import { showView } from '../figure/actions.ts';
 import { Boundary } from '../panels/Boundary.tsx';
 import { ErrorCard } from '../panels/ErrorCard.tsx';
 import { Notices } from '../panels/Header.tsx';
+import { Heard } from '../panels/Heard.tsx';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
 import '../style/runs.css';
@@ -69,7 +70,7 @@ function NotKept() {
     <section className="notice not-kept" role="status">
       <div>
         <h2>{title}</h2>
-        <p>{lasting ? notKept?.message : text.visitOnly.why}</p>
+        <p>{lasting ? notKept && <Heard text={notKept.message} /> : text.visitOnly.why}</p>
         <p>{todo}</p>
       </div>
     </section>

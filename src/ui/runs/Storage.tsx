@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { formatBytes } from '../../analysis/format.ts';
 import { usePage } from '../store.ts';
 import { words } from '../words.ts';
+import '../style/storage.css';
 import { list } from './actions.ts';
 
 const text = words.runs.storage;

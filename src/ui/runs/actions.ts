@@ -29,7 +29,8 @@ export function list(): void {
 export function rename({ id, name }: KeptRace, typed: string): void {
   const wanted = typed.trim();
   const { renamed } = getPage().runs;
-  if (wanted === (renamed[id] ?? name)) return;
+  const before = renamed[id] ?? name;
+  if (wanted === before || wanted === shownName(before)) return;
   change({ renamed: { ...renamed, [id]: wanted } });
   sendCommand({ type: 'renameRace', id, name: wanted });
 }
@@ -130,6 +131,7 @@ export function remove(race: KeptRace): void {
   const { id } = race;
   change({
     races: (runs.races ?? []).filter((each) => each.id !== id),
+    removing: [...runs.removing, id],
     removed: [...runs.removed, race],
     offered: id,
     selected: runs.selected.filter((each) => each !== id),
@@ -138,7 +140,7 @@ export function remove(race: KeptRace): void {
 }
 
 export function restore(id: string): void {
-  change({ offered: null });
+  change({ offered: null, removing: getPage().runs.removing.filter((each) => each !== id) });
   sendCommand({ type: 'restoreRace', id });
 }
 
@@ -191,7 +193,8 @@ function nextFile(): void {
     () => {
       // A folder, or a file that has gone.
       const message = words.runs.imports.unreadable(shownName(file.name));
-      change(afterRefusal(getPage().runs, { file: file.name, message }));
+      const { runs, language: lang } = getPage();
+      change(afterRefusal(runs, { file: file.name, message, lang }));
       nextFile();
     },
   );
@@ -202,9 +205,10 @@ export function loseShelf(): void {
   waiting = [];
   contents.giveUp();
   const { imports } = getPage().runs;
-  change({ exporting: [] });
+  change({ exporting: [], renamed: {}, removing: [] });
   if (!imports || imports.answered === imports.files) return;
-  const problem = { file: imports.file, message: words.runs.imports.lost(imports.files - imports.answered) };
+  const message = words.runs.imports.lost(imports.files - imports.answered);
+  const problem = { file: imports.file, message, lang: getPage().language };
   change({ imports: { ...imports, answered: imports.files, problems: [...imports.problems, problem] } });
 }
 

@@ -1,5 +1,6 @@
 import type { CrossingKind } from '../../analysis/crossing.ts';
 import { formatNumber } from '../../analysis/format.ts';
+import { told } from '../../analysis/language.ts';
 import type { KeptRace } from '../../lab/protocol.ts';
 import { sizeOf } from '../../spec/presets.ts';
 import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
@@ -30,7 +31,9 @@ export const MOST_IN_NAME = 80;
 
 /** A name as it is shown: of one line, and no longer than a name may be. */
 export function shownName(name: string): string {
-  const line = name.replace(/\s+/g, ' ').trim();
+  const given = name.replace(/\s+/g, ' ').trim();
+  // The name that the lab gives a race is a sentence; one of a person's own, or of a file, is none.
+  const line = /, seed \d+(, from step \d+)?$/.test(given) ? told(given) : given;
   const characters = [...line];
   return characters.length > MOST_IN_NAME ? `${characters.slice(0, MOST_IN_NAME - 1).join('')}…` : line;
 }

@@ -46,7 +46,9 @@ export function createShelfReceiver(store: PageStore, parts: ShelfParts): (event
       if (!OF_THE_SHELF.has(event.code)) return false;
       parts.contents.giveUp();
       if (!isImporting(runs)) {
-        store.setState({ runs: { ...runs, exporting: [], renamed: {} } });
+        store.setState({ runs: { ...runs, exporting: [], renamed: {}, removing: [] } });
+        // What was not deleted after all is there again.
+        if (runs.removing.length > 0) parts.list();
         return false;
       }
       const { message, hint } = event;

@@ -1,5 +1,6 @@
 import type { Axis } from '../../analysis/record.ts';
 import type { KeptRace, ShelfEvent, StorageUse } from '../../lab/protocol.ts';
+import type { LanguageId } from '../language.ts';
 import type { Sort } from './list.ts';
 
 /** More than this on one chart cannot be told apart. */
@@ -17,7 +18,8 @@ export interface Imports {
   /** Of races that were there already. */
   already: string[];
   ignored: string[];
-  problems: { file: string; message: string; hint?: string }[];
+  /** `lang`: in which the page itself said it; absent for what the lab said, in English. */
+  problems: { file: string; message: string; hint?: string; lang?: LanguageId }[];
 }
 
 /** The view of runs; what the races have measured lives in `contents.ts`, and `version` says when to look again. */
@@ -32,6 +34,8 @@ export interface RunsState {
   writing: string | null;
   /** Names that were given and are not yet on the shelf, by the race's id. */
   renamed: Readonly<Record<string, string>>;
+  /** Races that are deleted here and perhaps not yet on the shelf, by id. */
+  removing: readonly string[];
   /** Deleted in this visit; they can be brought back. */
   removed: KeptRace[];
   /** The one that the offer to undo is about. */
@@ -57,6 +61,7 @@ export function runsState(): RunsState {
     notKept: null,
     writing: null,
     renamed: {},
+    removing: [],
     removed: [],
     offered: null,
     sort: { by: 'begun', descending: true },
@@ -77,12 +82,16 @@ export const isImporting = ({ imports }: Pick<RunsState, 'imports'>): boolean =>
 export function afterShelf(state: RunsState, event: ShelfEvent): Partial<RunsState> {
   switch (event.type) {
     case 'races': {
-      const { races, setAside, storage } = event;
+      const { setAside, storage } = event;
+      // A list that was asked for before a race was deleted still has it.
+      const removing = state.removing.filter((id) => event.races.some((race) => race.id === id));
+      const races = event.races.filter(({ id }) => !removing.includes(id));
       const here = new Map(races.map(({ id, name }) => [id, name]));
       const renamed = Object.entries(state.renamed).filter(([id, name]) => here.has(id) && here.get(id) !== name);
       return {
         races,
         renamed: Object.fromEntries(renamed),
+        removing,
         setAside,
         storage,
         selected: state.selected.filter((id) => here.has(id)),

@@ -199,8 +199,9 @@ const RUNS: ShownState[] = ['runs', 'compare'].map((name) => ({
     ),
   reach: async (page) => {
     await page.locator('.run').nth(2).waitFor();
-    if (name === 'compare')
-      for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.check();
+    if (name !== 'compare') return;
+    for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.check();
+    await page.locator('.compare-chart svg').waitFor();
   },
 }));
 
