@@ -203,7 +203,7 @@ describe('an experiment on this device', () => {
     const context = await site.browser.newContext();
     const page = await open('?experiment=any-order', { context });
     await button(page, 'Measure what it costs here').click();
-    const cost = page.getByText(/FLOPs, about .* here, .* for each model/);
+    const cost = page.getByText(/FLOPs, at most .* here, .* for each model/);
     await cost.waitFor();
     await page.getByText('Nothing has been run at this size yet.').waitFor();
     await button(page, 'Run 28 cells').click();
