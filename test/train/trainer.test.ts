@@ -106,8 +106,9 @@ async function slowTrainer(msOf: (step: number) => number, failure?: Error) {
       },
     });
   const interpreter = new Interpreter();
-  const executor: Executor = Object.assign(Object.create(interpreter) as Executor, {
-    compile: async (...args: Parameters<Interpreter['compile']>) => slow(await interpreter.compile(...args)),
+  const compile = interpreter.compile.bind(interpreter);
+  const executor: Executor = Object.assign(interpreter, {
+    compile: async (...args: Parameters<Interpreter['compile']>) => slow(await compile(...args)),
   });
   const trainer = await trainerOf(executor, tinySpec(MINUTE), 'ar');
   return { trainer, submissions, queued: () => Math.max(0, busyUntil - performance.now()) };

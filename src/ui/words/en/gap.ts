@@ -42,7 +42,8 @@ export const gap = {
     closed:
       'So at this scale a regulariser alone can bring AR to diffusion’s loss: the advantage there is, at least in part, one of regularisation.',
     open: 'None of the remedies that were decided brings AR to diffusion’s loss: at this scale the advantage is more than regularisation.',
-    undecided: 'Whether the loss of a well-regularised AR reaches that of diffusion is not decided by these seeds.',
+    undecided:
+      'Whether the loss of a well-regularised AR reaches that of diffusion is not decided: these seeds cannot tell, or AR has passed no more than diffusion’s upper bound.',
   },
   bound:
     'Diffusion’s loss is an upper bound. AR below it has reached the bound, no more: diffusion’s own loss may lie lower still. Answers to questions have no such caveat.',

@@ -48,7 +48,7 @@ export const gap: Widened<typeof en.gap> = {
       'À cette échelle, un régularisateur suffit donc à amener AR à la perte de la diffusion : l’avantage y tient, au moins en partie, à la régularisation.',
     open: 'Aucun des remèdes sur lesquels on a pu trancher n’amène AR à la perte de la diffusion : à cette échelle, l’avantage est plus que de la régularisation.',
     undecided:
-      'La perte d’un AR bien régularisé atteint-elle celle de la diffusion ? Ces graines ne permettent pas de trancher.',
+      'La perte d’un AR bien régularisé atteint-elle celle de la diffusion ? Ce n’est pas tranché : ces graines ne suffisent pas, ou AR n’est passé que sous la borne supérieure de la diffusion.',
   },
   bound:
     'La perte de la diffusion est une borne supérieure. Un AR placé dessous a atteint la borne, rien de plus : la vraie perte de la diffusion peut être plus basse encore. Les réponses aux questions n’appellent pas cette réserve.',
