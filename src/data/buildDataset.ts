@@ -38,9 +38,10 @@ function ofText(corpus: Corpus, spec: RaceSpec): Dataset {
   const title = JSON.stringify(corpus.title);
   const needed = charactersNeeded(B, T);
   if (points.length < needed) {
-    const found = points.length === 0 ? `${title} is empty` : `${title} has ${points.length} characters`;
+    const size = points.length === 1 ? `${title} has 1 character` : `${title} has ${points.length} characters`;
+    const found = points.length === 0 ? `${title} is empty` : size;
     throw badInput(
-      `data.corpus: ${found}; with train.batch ${B} and model.context ${T} a text needs at least ${needed}`,
+      `data.corpus: ${found}; with train.batch ${B} and model.context ${T} a text needs at least ${needed} characters`,
       'Choose a longer text, or a smaller context or batch.',
     );
   }

@@ -163,11 +163,12 @@ describe('a text or setting that cannot work', () => {
 
   it('is refused in a sentence that says what was found and what is allowed', () => {
     expect(refusal('').message).toBe(
-      'data.corpus: "notes.txt" is empty; with train.batch 2 and model.context 16 a text needs at least 320',
+      'data.corpus: "notes.txt" is empty; with train.batch 2 and model.context 16 a text needs at least 320 characters',
     );
     expect(refusal(TEXT.slice(0, 319)).message).toContain(
       'has 319 characters; with train.batch 2 and model.context 16',
     );
+    expect(refusal('a').message).toContain('"notes.txt" has 1 character; with');
     expect(refusal(TEXT, { T: 1024 }).message).toContain('needs at least 20480');
     expect(refusal('a'.repeat(2000)).message).toContain('one distinct character, "a"');
     expect(refusal(TEXT, { U: 4001 }).message).toBe(

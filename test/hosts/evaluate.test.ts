@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EvaluatedNumber, evaluatedText, evaluateRun } from '../../src/hosts/cli/evaluate.ts';
 import { FileStore } from '../../src/hosts/node/fileStore.ts';
+import { readModelFolder } from '../../src/hosts/node/modelFolder.ts';
 import { readRunFolder } from '../../src/hosts/node/runFolder.ts';
 import { Control } from '../../src/lab/control.ts';
 import { Race } from '../../src/lab/race.ts';
@@ -73,6 +74,18 @@ describe('a run folder that was damaged', () => {
     });
     await writeFile(path, whole);
   });
+
+  it('is so where its tokenizer was, whatever asks for its model', async () => {
+    const path = join(folders.ar!, 'tokenizer.json');
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, whole.slice(0, 100));
+    const refused = { code: 'bad-input', message: expect.stringMatching(`^${path}: tokenizer.json is not JSON`) };
+    await expect(evaluate('ar')).rejects.toMatchObject(refused);
+    await expect(readModelFolder(folders.ar!)).rejects.toMatchObject(refused);
+    await rm(path);
+    await expect(evaluate('ar')).rejects.toMatchObject({ code: 'io', message: expect.stringContaining(path) });
+    await writeFile(path, whole);
+  });
 });
 
 describe('a text of one’s own', () => {
@@ -83,6 +96,13 @@ describe('a text of one’s own', () => {
     expect(others).toEqual([]);
     expect(loss).toMatchObject({ metric: `loss/${path}`, bound: 'exact', unknown: 3 });
     expect(evaluatedText([loss])).toContain(`3 characters of ${path} were left out: AR does not know them`);
+  });
+
+  it('must be long enough', async () => {
+    const path = join(out, 'short.txt');
+    const [known] = tinyCorpus.text;
+    await writeFile(path, known);
+    await expect(evaluate('ar', path)).rejects.toThrow(`${path} has 1 character that the run knows`);
   });
 
   it('must be there, and be text', async () => {

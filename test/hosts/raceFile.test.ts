@@ -113,6 +113,30 @@ describe('crossover export', () => {
     expect(damaged.stderr).toMatch(/metrics\.jsonl: line 1 is not JSON/);
     expect(await readdir(out)).not.toContain('damaged.zip');
   });
+
+  it('refuses weights that import would refuse, by the name of their file', async () => {
+    const store = storeIn('weights');
+    await inTerminal(store, 5);
+    const [folder] = foldersOf(store);
+    const zip = join(out, 'weights.zip');
+    for (const file of ['model.safetensors', 'optimizer.safetensors']) {
+      const path = join(folder, file);
+      const whole = await readFile(path);
+      await writeFile(path, whole.subarray(0, 400));
+      const { code, stderr } = await run('export', folder, '--out', zip);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`crossover: ${path}`)]);
+      const light = join(out, `without ${file}.zip`);
+      expect((await run('export', folder, '--out', light, '--without-weights')).code).toBe(0);
+      await writeFile(path, whole);
+    }
+    await rm(join(folder, 'tokenizer.json'));
+    const without = await run('export', folder, '--out', zip);
+    expect([without.code, without.stderr]).toEqual([
+      2,
+      `crossover: ${folder} has weights, and no tokenizer.json that says for which symbols\n`,
+    ]);
+    expect(await readdir(out)).not.toContain('weights.zip');
+  });
 });
 
 describe('crossover import', () => {

@@ -80,6 +80,7 @@ describe('the card of an error', () => {
     ['settings of another version', () => parseRaceSpec({ schemaVersion: 99 })],
     ['settings that are none', () => parseRunSpec([1])],
     ['an own text that is too short', () => tinyDatasetOf('abc')],
+    ['an own text of one character', () => tinyDatasetOf('a')],
     ['an own text that is empty', () => tinyDatasetOf('')],
     ['no own text', () => loadCorpus('own', async () => '')],
     ['more tokens than there are', () => tinyDataset(tinySpec({ data: { uniqueTokens: 300_000 } }))],

@@ -134,7 +134,9 @@ async function textWindows(path: string, spec: RunSpec, tokenizer: Tokenizer): P
   const { ids, unknown } = tokenizer.encode(spec.data.lowercase ? plain.toLowerCase() : plain);
   const available = Math.floor(ids.length / T);
   if (available < 1)
-    throw badInput(`${path} has ${ids.length} characters that the run knows; at least T = ${T} are needed`);
+    throw badInput(
+      `${path} has ${ids.length} ${ids.length === 1 ? 'character' : 'characters'} that the run knows; at least T = ${T} are needed`,
+    );
   const windows = spreadWindows(ids, T, Math.min(available, spec.evaluation.testWindows));
   const read = (first: number, n: number) => ({
     tokens: windows.slice(first * T, (first + n) * T),

@@ -7,9 +7,9 @@ import { CrossoverError, EXIT_CODES } from '../../core/errors.ts';
 import { toJson } from '../../core/json.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { LabEvent, RacePlan, RaceSummary } from '../../lab/protocol.ts';
-import { FAMILIES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
+import { FAMILIES, FAMILY_NAMES, type FamilyId, type RaceSpec } from '../../spec/schema.ts';
 import { checkWritable, FileStore } from '../node/fileStore.ts';
-import { ioError, makeFolder, writeAtomically } from '../node/files.ts';
+import { ioError, makeFolder, removeTemporaries, writeAtomically } from '../node/files.ts';
 import { readRunFolder } from '../node/runFolder.ts';
 import { type Device, openExecutor } from './device.ts';
 import { raceFile } from './figure.ts';
@@ -57,10 +57,13 @@ export async function loadText(root: string, path: string): Promise<string> {
  * of the race itself have been told by then.
  */
 export async function runRace(options: RaceOptions, terminal: Terminal): Promise<number> {
-  const { spec, out, resume, json, ownText, existing = {} } = options;
-  await checkWritable(out);
-  const store = new FileStore({ out, resume, existing, version: terminal.version, ...(ownText && { ownText }) });
+  const { spec, json, ownText } = options;
+  const store = await openStore(options, terminal);
   const view = new ProgressView(terminal, () => performance.now());
+  const tell = (event: LabEvent) => {
+    if (json) terminal.stdout.write(`${toJson(withoutTables(event))}\n`);
+    view.hear(event);
+  };
   let failure: Extract<LabEvent, { type: 'error' }> | undefined;
   let plan: RacePlan | undefined;
   const lab: Lab = new Lab({
@@ -76,8 +79,8 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
         lab.send({ type: 'deviceReport' });
       }
       // The summary is told last, when the report that it names has been written.
-      if (json && event.type !== 'summary') terminal.stdout.write(`${toJson(withoutTables(event))}\n`);
-      view.hear(event);
+      if (event.type !== 'summary') tell(event);
+      if (event.type === 'state' && event.state === 'running') tellAnew(store, tell);
     },
   });
 
@@ -93,7 +96,7 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
     lab.send({ type: 'start', spec, ...(ownText && { ownText }) });
     const summary = await lab.race();
     view.end();
-    if (!summary || !plan) return tell(failure, terminal);
+    if (!summary || !plan) return tellFailure(failure, terminal);
     const { path: report, tasks } = await writeReport(options, { summary, plan, store, terminal });
     if (json) terminal.stdout.write(`${toJson(summaryLine(summary, { store, report, tasks }))}\n`);
     else printResults(summary, { spec, store, report, tasks, terminal });
@@ -103,7 +106,27 @@ export async function runRace(options: RaceOptions, terminal: Terminal): Promise
   } finally {
     release();
     await lab.close();
+    await store.close();
   }
+}
+
+/** Where the runs of a race go; refused at once where nothing can be written. */
+export async function openStore(
+  { out, resume, ownText, existing = {} }: RaceOptions,
+  { version, stderr }: Terminal,
+): Promise<FileStore> {
+  await checkWritable(out);
+  const lock = { waiting: (words: string) => stderr.write(`${words}\n`) };
+  return new FileStore({ out, resume, existing, version, lock, ...(ownText && { ownText }) });
+}
+
+/** Says, once, what was to go on and had nothing to go on from. */
+export function tellAnew({ anew, folders }: FileStore, tell: (event: LabEvent) => void): void {
+  const families = anew.splice(0);
+  if (families.length === 0) return;
+  const where = families.map((family) => folders[family]).join(' and ');
+  const who = families.length > 1 ? 'both models begin' : `${FAMILY_NAMES[families[0]]} begins`;
+  tell({ type: 'note', text: `There is nothing to resume in ${where}: ${who} anew.` });
 }
 
 function runFolders(store: FileStore): string[] {
@@ -118,7 +141,7 @@ export function withoutTables(event: LabEvent): LabEvent {
 }
 
 /** One sentence for an error of the race, and its exit code. */
-function tell(failure: Extract<LabEvent, { type: 'error' }> | undefined, { stderr }: Terminal): number {
+function tellFailure(failure: Extract<LabEvent, { type: 'error' }> | undefined, { stderr }: Terminal): number {
   if (!failure) throw new Error('the race ended without a result and without an error');
   const { code, message, hint, saved } = failure;
   stderr.write(`crossover: ${message}\n`);
@@ -155,6 +178,7 @@ async function writeReport({ spec, out }: RaceOptions, { summary, plan, store, t
   };
   const folder = join(out, `${summary.id}-race`);
   await makeFolder(folder);
+  await removeTemporaries(folder);
   const path = join(folder, 'report.html');
   await writeAtomically(join(folder, 'figure.svg'), raceFile(figureData(report, 'epoch')));
   await writeAtomically(join(folder, 'race.json'), `${toJson({ spec, plan, summary }, 2)}\n`);

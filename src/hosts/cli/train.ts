@@ -8,10 +8,9 @@ import { Control } from '../../lab/control.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
 import { Race } from '../../lab/race.ts';
 import { FAMILY_NAMES, type FamilyId } from '../../spec/schema.ts';
-import { checkWritable, FileStore } from '../node/fileStore.ts';
 import { openExecutor } from './device.ts';
 import { ProgressView } from './progress.ts';
-import { INTERRUPTED, loadText, type RaceOptions, withoutTables } from './race.ts';
+import { INTERRUPTED, loadText, openStore, type RaceOptions, tellAnew, withoutTables } from './race.ts';
 import { LOSS_COLUMNS, lossRow, TASK_COLUMNS, taskRows } from './results.ts';
 import { styleFor, type Terminal, table } from './terminal.ts';
 
@@ -24,14 +23,17 @@ export interface TrainOptions extends RaceOptions {
  * `race --resume` completes. Resolves to the exit code.
  */
 export async function runTraining(options: TrainOptions, terminal: Terminal): Promise<number> {
-  const { spec, family, out, resume, json, ownText, existing = {} } = options;
-  const { root, stdout, stderr, version } = terminal;
-  await checkWritable(out);
-  const store = new FileStore({ out, resume, existing, version, ...(ownText && { ownText }) });
+  const { spec, family, json, ownText } = options;
+  const { root, stdout, stderr } = terminal;
+  const store = await openStore(options, terminal);
   const view = new ProgressView(terminal, () => performance.now());
-  const emit = (event: LabEvent) => {
+  const tell = (event: LabEvent) => {
     if (json) stdout.write(`${toJson(withoutTables(event))}\n`);
     view.hear(event);
+  };
+  const emit = (event: LabEvent) => {
+    tell(event);
+    if (event.type === 'state' && event.state === 'running') tellAnew(store, tell);
   };
   const control = new Control();
   let interrupts = 0;
@@ -90,6 +92,7 @@ export async function runTraining(options: TrainOptions, terminal: Terminal): Pr
   } finally {
     release();
     executor.destroy();
+    await store.close();
   }
 }
 

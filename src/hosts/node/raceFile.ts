@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { badInput, CrossoverError } from '../../core/errors.ts';
-import { filesOf, type PackedRun, packRuns, unpackRaces } from '../../lab/runFiles/archive.ts';
-import { readContent, readEnvironment } from '../../lab/runFiles/read.ts';
+import { filesOf, type PackedRun, packRuns, readSound, unpackRaces } from '../../lab/runFiles/archive.ts';
+import { WEIGHT_FILES } from '../../lab/runFiles/names.ts';
+import type { RunReader } from '../../lab/runFiles/read.ts';
 import { checkWritable } from './fileStore.ts';
 import { ioError, isFolder, makeFolder, systemCode, writeAtomically } from './files.ts';
 import { runPlace } from './runFolder.ts';
@@ -23,8 +24,8 @@ export async function packFolders(
   for (const folder of folders) {
     const place = runPlace(folder);
     // Nobody gets a file that could not be read again.
-    await readContent(place);
-    begun = new Date((await readEnvironment(place))?.race?.begun ?? begun);
+    const { environment } = await readSound(weights ? place : withoutWeights(place));
+    begun = new Date(environment.race?.begun ?? begun);
     packed.push({ name: basename(resolve(folder)), files: await filesOf(place, { weights }) });
   }
   const names = packed.map(({ name }) => name);
@@ -38,6 +39,12 @@ export async function packFolders(
     throw ioError('write', out, error);
   }
   return bytes.length;
+}
+
+/** What is not packed may be as it is. */
+function withoutWeights(run: RunReader): RunReader {
+  const { name, path } = run;
+  return { name, path, read: async (file) => (WEIGHT_FILES.has(file) ? undefined : run.read(file)) };
 }
 
 /** A run that was unpacked. */

@@ -146,22 +146,21 @@ async function unpackRun(path: string, entries: readonly RunEntry[], file: strin
     path: (name) => `${inZip}/${name}`,
     read: async (name) => files.get(name),
   };
-  const content = await readContent(reader);
-  const environment = await readEnvironment(reader);
-  if (!environment) throw badInput(`${inZip} has no ${RUN_FILES.environment}`);
-  const ownText = await readOwnText(reader);
+  const run = await readSound(reader);
+  const folder = path.slice(path.lastIndexOf('/') + 1) || `run-${run.spec.family}`;
+  return { ...run, folder, files };
+}
+
+/** Everything of a run that is moved from one place to another: refused here is what its new place would refuse. */
+export async function readSound(run: RunReader): Promise<RaceRun & { ownText?: OwnTextFile }> {
+  const content = await readContent(run);
+  const environment = await readEnvironment(run);
+  if (!environment) throw badInput(`${run.name} has no ${RUN_FILES.environment}`);
+  const ownText = await readOwnText(run);
   if (content.spec.data.corpus === 'own' && !ownText)
-    throw badInput(`${inZip} was trained on a text of one’s own, and has no ${RUN_FILES.ownText}`);
-  const checkpoint = await checkWeights(reader, content.spec);
-  const folder = path.slice(path.lastIndexOf('/') + 1) || `run-${content.spec.family}`;
-  return {
-    ...content,
-    folder,
-    environment,
-    files,
-    ...(ownText && { ownText }),
-    ...(checkpoint !== undefined && { checkpoint }),
-  };
+    throw badInput(`${run.name} was trained on a text of one’s own, and has no ${RUN_FILES.ownText}`);
+  const checkpoint = await checkWeights(run, content.spec);
+  return { ...content, environment, ...(ownText && { ownText }), ...(checkpoint !== undefined && { checkpoint }) };
 }
 
 /** Refuses weights that do not fit the model; the step of the checkpoint, where there is one. */

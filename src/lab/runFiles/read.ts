@@ -1,5 +1,6 @@
 import type { MetricRecord } from '../../analysis/record.ts';
 import { badInput, CrossoverError } from '../../core/errors.ts';
+import type { Tokenizer } from '../../data/dataset.ts';
 import { fromTokenizerJson } from '../../data/tokenizerJson.ts';
 import { parameterLayout } from '../../model/parameters.ts';
 import { parseRunSpec } from '../../spec/parse.ts';
@@ -79,11 +80,16 @@ export async function readCheckpoint(
   return bytes && readOptimizerFile(bytes, size, run.path(RUN_FILES.checkpoint));
 }
 
-/** The vocabulary of a run, without the extra token, where it has left its tokenizer. */
-export async function readSymbols(run: RunReader): Promise<readonly string[] | undefined> {
+/** The tokenizer of a run, where it has left one. */
+export async function readTokenizer(run: RunReader): Promise<Tokenizer | undefined> {
   const text = await readText(run, RUN_FILES.tokenizer);
   if (text === undefined) return undefined;
-  return named(run.path(RUN_FILES.tokenizer), () => fromTokenizerJson(text).tokenizer.symbols);
+  return named(run.path(RUN_FILES.tokenizer), () => fromTokenizerJson(text).tokenizer);
+}
+
+/** Its vocabulary, without the extra token. */
+export async function readSymbols(run: RunReader): Promise<readonly string[] | undefined> {
+  return (await readTokenizer(run))?.symbols;
 }
 
 export async function readContent(run: RunReader): Promise<RunContent> {

@@ -30,10 +30,12 @@ export const SETUPS: Entries = {
     'model.routing expert est exclu pour un modèle causal : les jetons que prend un expert dépendent de toute la séquence, ce qui renseigne les premières positions sur les suivantes',
 
   // src/data
-  'data.corpus: {0}; with train.batch {1} and model.context {2} a text needs at least {3}':
-    'data.corpus : {0} ; avec train.batch {1} et model.context {2}, un texte doit en avoir au moins {3}',
+  'data.corpus: {0}; with train.batch {1} and model.context {2} a text needs at least {3} characters':
+    'data.corpus : {0} ; avec train.batch {1} et model.context {2}, un texte doit avoir au moins {3} caractères',
   '"{0}" is empty': '« {0} » est vide',
   '"{0:any}" is empty': '« {0} » est vide',
+  '"{0}" has 1 character': '« {0} » a 1 caractère',
+  '"{0:any}" has 1 character': '« {0} » a 1 caractère',
   '"{0}" has {1} characters': '« {0} » a {1} {1|caractère|caractères}',
   '"{0:any}" has {1} characters': '« {0} » a {1} {1|caractère|caractères}',
   'Choose a longer text, or a smaller context or batch':
