@@ -137,9 +137,14 @@ export class Crew {
   ): Promise<Crew> {
     const orders = new SharedArrayBuffer(count * PART_BYTES);
     const members: Member[] = [];
+    // Waited for from the start, even where a later one throws: a member that is ended rejects.
+    const join = async (_: unknown, place: number) => {
+      const member = hire({ module, memory, orders, place });
+      members.push(member);
+      await member.ready;
+    };
     try {
-      for (let place = 0; place < count; place++) members.push(hire({ module, memory, orders, place }));
-      await inTime(Promise.all(members.map(({ ready }) => ready)));
+      await inTime(Promise.all(Array.from({ length: count }, join)));
       return new Crew(kernels, orders, members);
     } catch (error) {
       for (const member of members) member.end();
@@ -148,12 +153,12 @@ export class Crew {
   }
 
   /** Calls the kernel once for each list of arguments, all at a time, the first on this thread, the rest by members. */
-  call(kernel: KernelName, [own, ...others]: readonly (readonly number[])[]): void {
+  call(kernel: KernelName, parts: readonly (readonly number[])[]): void {
     this.#order = (this.#order + 1) | 0;
     const index = KERNELS.indexOf(kernel);
-    for (const [place, args] of others.entries()) this.#parts[place].give(this.#order, index, args);
-    this.kernels.functions[kernel](...own);
-    for (let place = 0; place < others.length; place++) this.#parts[place].awaitEnd(this.#order);
+    for (let i = 1; i < parts.length; i++) this.#parts[i - 1].give(this.#order, index, parts[i]);
+    this.kernels.functions[kernel](...parts[0]);
+    for (let i = 1; i < parts.length; i++) this.#parts[i - 1].awaitEnd(this.#order);
   }
 
   end(): void {

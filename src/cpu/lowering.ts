@@ -14,8 +14,11 @@ export interface Lowering {
   workspace?: (call: Call) => number;
   args: (call: Call, at: Locate, node: GraphNode) => number[];
   /** How several threads share the call; absent where it sums over what they would share, or is quick. */
-  split?: (call: Call) => Omit<Split, 'workspaceBytes'>;
+  split?: (call: Call) => Cut;
 }
+
+/** A `Split` but for the temporary memory, which the program knows. */
+type Cut = Omit<Split, 'workspaceBytes'>;
 
 /** Blocks of src/cpu/assembly/matmul.ts and attention.ts. */
 const ROWS = 64;
@@ -146,7 +149,7 @@ function rotation(kernel: KernelName, rest: readonly string[], given: boolean): 
 /** Of `rotation` without sums; a row's position is its number, unless positions are given, so that sequences stay whole. */
 const rotatedRows =
   (given: boolean) =>
-  (call: Call): Omit<Split, 'workspaceBytes'> => {
+  (call: Call): Cut => {
     const { shape } = call.tensors.qkv;
     const own = { 0: 'qkv', ...(given && { 4: 'positions' }), 5: 'rotated' };
     return {

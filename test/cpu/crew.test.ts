@@ -81,7 +81,12 @@ describe('a crew', () => {
     let ended = 0;
     const cpu = await openCpuExecutor({ module: 'simd', threads: 3, why: 'No adapter.' }, () => {
       if (++started === 2) throw new Error('Workers are forbidden here');
-      return { ready: Promise.resolve(), end: () => void ended++ };
+      let refuse: (error: Error) => void;
+      const ready = new Promise<void>((_, reject) => {
+        refuse = reject;
+      });
+      // As a thread does that is ended before it was ready; nobody may miss it.
+      return { ready, end: () => refuse(new Error(`ended ${++ended}`)) };
     });
     expect(cpu.info.limits.threads).toBe(1);
     expect(cpu.info.why).toBe(
